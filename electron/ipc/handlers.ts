@@ -1,0 +1,166 @@
+import { dialog } from "electron";
+import { may } from "../../shared/access/role-permissions";
+import type { Role } from "../../shared/access/roles";
+import { Refusal } from "../../shared/failure";
+import type { ImportReport } from "../../shared/ipc/administration-commands";
+import type { AppStatus, Settings } from "../../shared/ipc/app-commands";
+import type { Assistant } from "../assistant/assistant";
+import type { Database } from "../database/pool";
+import { consoleTools } from "../mcp/create-mcp-server";
+import type { McpToolClient } from "../mcp/mcp-tool-client";
+import { admitPatient, freeBeds } from "../records/registration";
+import type { Session } from "../session/session";
+import type { Door } from "../tools/door";
+import type { Handlers } from "./router";
+
+export interface HandlerRooms {
+  readonly session: Session;
+  readonly door: Door;
+  readonly assistant: Assistant;
+  readonly database: Database;
+  readonly settings: { read(): Settings; change(change: Partial<Settings>): Settings };
+  readonly status: () => AppStatus;
+  readonly idle: { idleSeconds: number; warningSeconds: number };
+  readonly loadDemo: () => Promise<void>;
+  readonly demoPassword: string;
+  readonly monotonic: () => number;
+  readonly consoleClient: () => Promise<McpToolClient>;
+  readonly importFiles: (paths: readonly string[]) => Promise<ImportReport[]>;
+  readonly stopImport: () => void;
+  /** What happens to the windows when the session changes; each returns when the page may go on. */
+  readonly onSignedIn: () => void;
+  readonly onSignedOut: () => void;
+  readonly onUnlocked: () => void;
+  readonly onSwitchUser: () => void;
+  readonly lock: () => void;
+  readonly stay: () => void;
+}
+
+const nothing = {};
+
+/** One line a command where one line is enough; everything of weight lives in the rooms. */
+export function createHandlers(rooms: HandlerRooms): Handlers {
+  const { session, door, assistant, database } = rooms;
+  const view = () => session.view(rooms.idle, rooms.status().demo);
+  const asPerson = async () =>
+    ({ accessToken: await session.accessToken(), audience: "person", via: "person" }) as const;
+
+  async function demoAccounts(): Promise<{ username: string; name: string; role: Role }[]> {
+    const rows = await database.statement("SELECT username, name, role FROM api.demo_accounts()");
+    return rows as { username: string; name: string; role: Role }[];
+  }
+
+  async function signIn(username: string, password: string) {
+    await session.signIn(username, password);
+    rooms.onSignedIn();
+    return view();
+  }
+
+  return {
+    "app.status": async () => rooms.status(),
+    "hospital.loadDemo": async () => rooms.loadDemo().then(() => nothing),
+    "settings.read": async () => rooms.settings.read(),
+    "settings.change": async (change) => rooms.settings.change(change as Partial<Settings>),
+
+    "session.signIn": ({ username, password }) => signIn(username, password),
+    "session.demoAccounts": async () => ({
+      accounts: (await demoAccounts()).map(({ role, name }) => ({ role, name })),
+    }),
+    "session.signInDemo": async ({ role }) => {
+      const account = (await demoAccounts()).find((candidate) => candidate.role === role);
+      if (!account) throw new Refusal("SIGN_IN_FAILED");
+      return signIn(account.username, rooms.demoPassword);
+    },
+    "session.current": view,
+    "session.remember": async (place) => {
+      session.remember(place);
+      return nothing;
+    },
+    "session.stay": async () => {
+      rooms.stay();
+      return nothing;
+    },
+    "session.lock": async () => {
+      rooms.lock();
+      return nothing;
+    },
+    "session.signOut": async () => {
+      await session.signOut();
+      rooms.onSignedOut();
+      return nothing;
+    },
+    "session.lockView": async () => session.lockView(),
+    "session.unlock": async ({ password }) => {
+      await session.unlock(password);
+      rooms.onUnlocked();
+      return nothing;
+    },
+    "session.switchUser": async () => {
+      session.switchUser();
+      rooms.onSwitchUser();
+      return nothing;
+    },
+
+    "tool.call": async ({ name, arguments: input }) => {
+      const outcome = await door.execute(name, input, await asPerson());
+      if (!outcome.ok) throw Refusal.of(outcome.failure);
+      return outcome.value;
+    },
+    "identity.reveal": async ({ patient_id, field, reason }) => {
+      const { role } = session.person();
+      const caller = { ...(await asPerson()), audience: "client", reason: `${field}: ${reason}` } as const;
+      const outcome = await door.execute("get_patient_phi", { patient_id }, caller);
+      if (!outcome.ok) throw Refusal.of(outcome.failure);
+      // Asked after the door, so that the attempt is in the audit whoever made it.
+      if (!may(role, "identity.read")) throw new Refusal("RBAC_DENIED", `Your role (${role}) may not see this field.`);
+      return { value: outcome.value[field] ?? null };
+    },
+    "console.tools": async () => ({
+      tools: consoleTools(session.person().role).map((tool) => ({
+        name: tool.name,
+        title: tool.title ?? tool.name,
+        description: tool.description ?? "",
+        inputSchema: tool.inputSchema,
+        allowed: tool.allowed,
+      })),
+    }),
+    "console.call": async ({ tool, arguments: input }) => {
+      const client = await rooms.consoleClient();
+      const started = rooms.monotonic();
+      try {
+        const { request, response } = await client.callRaw(tool, input);
+        return { request, response, milliseconds: rooms.monotonic() - started };
+      } finally {
+        await client.close();
+      }
+    },
+
+    "chats.list": async () => ({ chats: await assistant.list() }),
+    "chats.create": () => assistant.create(),
+    "chats.open": ({ chatId }) => assistant.open(chatId),
+    "chats.rename": ({ chatId, title }) => assistant.rename(chatId, title),
+    "chats.delete": async ({ chatId }) => assistant.remove(chatId).then(() => nothing),
+    "assistant.ask": (question) => assistant.ask(question),
+    "assistant.retry": async ({ chatId }) => assistant.retry(chatId).then(() => nothing),
+    "assistant.stop": async ({ chatId }) => assistant.stop(chatId).then(() => nothing),
+
+    "import.chooseAndRun": async () => {
+      if (!may(session.person().role, "patients.import")) throw new Refusal("RBAC_DENIED");
+      const chosen = await dialog.showOpenDialog({
+        title: "Choose FHIR bundles",
+        properties: ["openFile", "multiSelections"],
+        filters: [{ name: "FHIR R4 bundles (JSON)", extensions: ["json"] }],
+      });
+      return { reports: chosen.canceled ? [] : await rooms.importFiles(chosen.filePaths) };
+    },
+    "import.stop": async () => {
+      rooms.stopImport();
+      return nothing;
+    },
+    "beds.free": async () => ({ beds: await session.guarded(() => freeBeds(database, session.databaseToken())) }),
+    "patients.admit": async (admission) => {
+      const { admittedAt } = await session.guarded(() => admitPatient(database, session.databaseToken(), admission));
+      return { patient_id: admission.patient_id, ward: admission.ward, bed: admission.bed, admitted_at: admittedAt };
+    },
+  };
+}

@@ -1,0 +1,236 @@
+import "./polyfills";
+import { randomUUID } from "node:crypto";
+import { mkdirSync, readFileSync } from "node:fs";
+import { hostname, networkInterfaces } from "node:os";
+import { join } from "node:path";
+import { app, powerMonitor } from "electron";
+import type { LockReason } from "../shared/session/session-state";
+import { createAssistant } from "./assistant/assistant";
+import { createInstructions } from "./assistant/instructions";
+import { systemClock as clock } from "./clock";
+import { BadEnvironment, type Config, readConfig } from "./config";
+import { demoPassword } from "./demo-hospital/accounts";
+import { loadDemoHospital } from "./demo-hospital/load-demo-hospital";
+import { createImporter } from "./fhir/importer";
+import { Hospital } from "./hospital/hospital";
+import { createEventChannel } from "./ipc/event-channel";
+import { createHandlers } from "./ipc/handlers";
+import { tokenBucket } from "./ipc/limits";
+import { routeCommands } from "./ipc/router";
+import { chooseModel } from "./llm/choose-model";
+import { createLog } from "./logging/log";
+import { connectMcpTools } from "./mcp/mcp-tool-client";
+import { createChatRecords } from "./records/chats";
+import { importPatient } from "./records/registration";
+import { createActivity } from "./session/activity";
+import { warningAfter } from "./session/idle-watch";
+import { Session } from "./session/session";
+import { createAccessTokens } from "./session/token";
+import { openSettings } from "./settings/settings";
+import { createDoor } from "./tools/execute-tool";
+import { openPartition } from "./window/partition";
+import { declareScheme, servePages } from "./window/protocol";
+import { pagesPath, preloadPath, Windows } from "./window/windows";
+
+const resources = (...parts: string[]) => join(app.getAppPath(), "resources", ...parts);
+
+function configOrExit(): Config {
+  try {
+    return readConfig(process.env);
+  } catch (error) {
+    // Before there is a log or a window: one line where whoever started it looks.
+    process.stderr.write(
+      `Lamplight cannot start: ${error instanceof BadEnvironment ? error.message : "its settings are unreadable."}\n`,
+    );
+    app.exit(1);
+    throw error;
+  }
+}
+
+const config = configOrExit();
+const home = config.home ?? app.getPath("userData");
+mkdirSync(home, { recursive: true, mode: 0o700 });
+app.setPath("userData", home);
+const asRoot = process.getuid?.() === 0;
+
+function refuseToStart(reason: string): void {
+  process.stderr.write(`Lamplight does not start: ${reason}\n`);
+  app.exit(1);
+}
+
+if (app.isPackaged && (app.commandLine.hasSwitch("remote-debugging-port") || app.commandLine.hasSwitch("inspect")))
+  refuseToStart("it was asked to open a debugging port.");
+else if (!app.requestSingleInstanceLock()) refuseToStart("it is already running with this home folder.");
+else start();
+
+function start(): void {
+  declareScheme();
+  // Under uid 0 the sandbox makes every child process die; the scripts start the app as an ordinary user where they can.
+  if (!asRoot) app.enableSandbox();
+  app.commandLine.appendSwitch("webrtc-ip-handling-policy", "disable_non_proxied_udp");
+  app.commandLine.appendSwitch("disable-http-cache");
+  void app.whenReady().then(compose);
+}
+
+function addressOfThisMachine(): string {
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  return addresses.find((address) => !address.internal && address.family === "IPv4")?.address ?? "local";
+}
+
+/** Builds every room once, in order, and hands each what it may know. */
+async function compose(): Promise<void> {
+  const log = createLog(join(home, "logs", "lamplight.log"));
+  process.on("unhandledRejection", (error) => log.unexpected("unhandled", error));
+  const monotonic = () => clock.monotonic();
+  const settings = openSettings(home);
+  const model = chooseModel({ openai: config.openai, fetch: globalThis.fetch, now: clock.now, monotonic });
+  const notices = [
+    ...(asRoot ? ["Started as root: Chromium's sandbox is off. For tests only."] : []),
+    ...(Number.parseInt(process.versions.electron, 10) < 40
+      ? [`Development runtime: Electron ${process.versions.electron} is out of support. Not for real patients.`]
+      : []),
+  ];
+
+  const hospital = new Hospital({
+    home,
+    migrations: resources("database", "migrations"),
+    central: config.central,
+    loadDemoUnasked: config.loadDemo,
+    loadDemo: (owner) =>
+      loadDemoHospital({
+        owner,
+        clock,
+        folder: resources("demo-hospital"),
+        hashing: { memoryKib: 65_536, iterations: 3, parallelism: 1 },
+      }),
+    onStatus: () => channel.announce("app.status", status()),
+    log,
+  });
+  const status = () => ({ ...hospital.status, version: app.getVersion(), model: model.view, notices });
+
+  const session = new Session({
+    database: hospital.database,
+    clock,
+    tokens: await createAccessTokens(clock),
+    workstation: { name: hostname(), address: addressOfThisMachine(), appVersion: app.getVersion() },
+    onClosed: () => {
+      channel.silence();
+      importer.stop();
+      void assistant.stopAll();
+    },
+    onExpired: () => lock("expired"),
+  });
+  const door = createDoor({ session, database: hospital.database, clock, logUnexpected: log.unexpected });
+  const role = () => session.person().role;
+  const toolsAs = (audience: "person" | typeof model.audience, via: "assistant" | "client") =>
+    connectMcpTools({ door, accessToken: () => session.accessToken(), role, audience, via });
+  const assistant = createAssistant({
+    chats: createChatRecords(hospital.database, session),
+    model,
+    tools: () => toolsAs(model.audience, "assistant"),
+    role,
+    instructions: createInstructions(readFileSync(resources("assistant", "instructions.md"), "utf8")),
+    now: clock.now,
+    monotonic,
+    newId: randomUUID,
+    announce: (event) => channel.turn(event),
+  });
+  const importer = createImporter({
+    fieldKey: () => session.fieldKey(),
+    store: (bundle) => session.guarded(() => importPatient(hospital.database, session.databaseToken(), bundle)),
+    onProgress: (progress) => channel.announce("import.progress", progress),
+  });
+
+  const activity = createActivity({
+    clock,
+    limitSeconds: config.idleSeconds,
+    heartbeat: () => session.heartbeat(),
+    onWarning: (secondsLeft) => channel.announce("session.warning", { secondsLeft }),
+    onIdle: (reason) => lock(reason),
+  });
+  const partition = await openPartition();
+  servePages(partition, pagesPath(app.getAppPath()));
+  const windows = new Windows({
+    partition,
+    preload: preloadPath(app.getAppPath()),
+    icon: undefined,
+    onInput: () => activity.input(),
+    onLockKey: () => lock("person"),
+    onCrash: () => void windows.show(session.kind === "locked" ? "lock.html" : "index.html"),
+  });
+  const channel = createEventChannel(() => {
+    const { page } = windows;
+    return page && { send: (name, ...values) => page.send(name, ...values) };
+  });
+
+  function lock(reason: LockReason): void {
+    if (!session.lock(reason)) return;
+    activity.stop();
+    void windows.show("lock.html");
+  }
+  // The answer to the page that asked leaves before its window does.
+  const afterAnswer = (work: () => void) => void setTimeout(work, 20);
+
+  routeCommands({
+    isOurs: (event) => windows.isOurs(event),
+    mayPass: tokenBucket({ rate: 60, burst: 240, monotonic }),
+    requireSession: async (need) => {
+      if (need === "none") return;
+      if (need === "locked") return void session.lockView();
+      await session.verify(await session.accessToken());
+    },
+    logUnexpected: log.unexpected,
+    handlers: createHandlers({
+      session,
+      door,
+      assistant,
+      database: hospital.database,
+      settings,
+      status,
+      idle: { idleSeconds: config.idleSeconds, warningSeconds: Math.round(warningAfter(config.idleSeconds)) },
+      loadDemo: () => hospital.loadDemo(),
+      demoPassword,
+      monotonic,
+      consoleClient: () => toolsAs("person", "client"),
+      importFiles: (paths) => importer.run(paths),
+      stopImport: () => importer.stop(),
+      onSignedIn: () => activity.start(),
+      onSignedOut: () => {
+        activity.stop();
+        afterAnswer(() => void windows.show("index.html"));
+      },
+      onUnlocked: () => {
+        activity.start();
+        afterAnswer(() => void windows.show("index.html"));
+      },
+      onSwitchUser: () => afterAnswer(() => void windows.show("index.html")),
+      lock: () => afterAnswer(() => lock("person")),
+      stay: () => activity.input(),
+    }),
+  });
+  hospital.database.onConnectionChange((connected) => channel.announce("database.connection", { connected }));
+
+  powerMonitor.on("suspend", () => lock("suspend"));
+  powerMonitor.on("resume", () => lock("suspend"));
+  powerMonitor.on("lock-screen", () => lock("screen-lock"));
+  // No event tells of a locked screen on Linux; the state does.
+  setInterval(() => powerMonitor.getSystemIdleState(3600) === "locked" && lock("screen-lock"), 5000).unref();
+
+  app.on("second-instance", () => windows.focus());
+  app.on("window-all-closed", () => app.quit());
+  let tidied = false;
+  app.on("before-quit", (event) => {
+    if (tidied) return;
+    event.preventDefault();
+    tidied = true;
+    activity.stop();
+    void Promise.race([session.signOut(), new Promise((resolve) => setTimeout(resolve, 1500))])
+      .then(() => hospital.stop())
+      .catch(() => undefined)
+      .finally(() => app.quit());
+  });
+
+  log.info(`started ${app.getVersion()} on Electron ${process.versions.electron}`);
+  void windows.show("index.html");
+  await hospital.start();
+}

@@ -1,0 +1,30 @@
+import { open, type SealingKey, seal } from "./seal";
+
+/** `fields` opens identity data of patients; `personal` opens one person's own chats. */
+export type KeyPurpose = "fields" | "personal";
+
+const WRAPPING_KEY_ID = "account";
+
+function association(staffId: string, purpose: KeyPurpose, keyId: string): string {
+  return `sealed-key|${staffId}|${purpose}|${keyId}`;
+}
+
+/** Seals a data key under the account key that only the person's password derives (32 bytes). */
+export function sealKeyFor(accountKey: Buffer, staffId: string, purpose: KeyPurpose, key: SealingKey): Buffer {
+  return seal(
+    { id: WRAPPING_KEY_ID, key: accountKey },
+    key.key.toString("base64"),
+    association(staffId, purpose, key.id),
+  );
+}
+
+export function openSealedKey(
+  accountKey: Buffer,
+  staffId: string,
+  purpose: KeyPurpose,
+  keyId: string,
+  sealed: Buffer,
+): SealingKey {
+  const encoded = open({ id: WRAPPING_KEY_ID, key: accountKey }, sealed, association(staffId, purpose, keyId));
+  return { id: keyId, key: Buffer.from(encoded, "base64") };
+}

@@ -1,0 +1,50 @@
+import { hkdfSync } from "node:crypto";
+import { hashRaw } from "@node-rs/argon2";
+
+/** The library's number for Argon2id; its own name is a const enum, which single-file compilers cannot read. */
+const ARGON2ID = 2;
+
+/** Argon2id parameters as PostgreSQL keeps them beside each credential (RFC 9106). */
+export interface HashingParameters {
+  readonly memoryKib: number;
+  readonly iterations: number;
+  readonly parallelism: number;
+}
+
+/** Keys derived from one password, each 32 bytes and for one purpose. Only `auth` ever leaves this process. */
+export interface PasswordKeys {
+  readonly auth: Buffer;
+  readonly offline: Buffer;
+  readonly drafts: Buffer;
+  readonly accountKeys: Buffer;
+}
+
+const labels = { auth: "auth", offline: "offline", drafts: "drafts", accountKeys: "account-keys" } as const;
+
+/** Argon2id over the password, then HKDF-SHA-256 (RFC 5869) with one label a purpose; runs off the main thread. */
+export async function derivePasswordKeys(
+  password: string,
+  parameters: HashingParameters & { salt: Buffer },
+): Promise<PasswordKeys> {
+  const master = await hashRaw(password.normalize("NFKC"), {
+    algorithm: ARGON2ID,
+    salt: parameters.salt,
+    memoryCost: parameters.memoryKib,
+    timeCost: parameters.iterations,
+    parallelism: parameters.parallelism,
+    outputLen: 32,
+  });
+  const derive = (label: string) => Buffer.from(hkdfSync("sha256", master, Buffer.alloc(0), `lamplight|${label}`, 32));
+  const keys = {
+    auth: derive(labels.auth),
+    offline: derive(labels.offline),
+    drafts: derive(labels.drafts),
+    accountKeys: derive(labels.accountKeys),
+  };
+  master.fill(0);
+  return keys;
+}
+
+export function forgetKeys(keys: PasswordKeys): void {
+  for (const key of [keys.auth, keys.offline, keys.drafts, keys.accountKeys]) key.fill(0);
+}

@@ -1,0 +1,123 @@
+import { permissions } from "../../shared/access/permissions";
+import { may, reachOf } from "../../shared/access/role-permissions";
+import type { Role } from "../../shared/access/roles";
+import { type Failure, type FailureCode, failure, failures, Refusal } from "../../shared/failure";
+import { isToolName, type ToolName, tools } from "../../shared/tools/registry";
+import type { Clock } from "../clock";
+import type { Database, Query } from "../database/pool";
+import { redact } from "../redaction/redact";
+import type { SealingKey } from "../sealing/seal";
+import { announcedScope, type ToolRun } from "./define-tool";
+import type { Caller, Door, ToolOutcome } from "./door";
+import { patientRuns } from "./patient-runs";
+import { wardRuns } from "./ward-runs";
+
+/** What the door needs of the session: it asks on every call and keeps nothing. */
+export interface DoorSession {
+  verify(accessToken: string): Promise<{ readonly role: Role }>;
+  databaseToken(): string;
+  fieldKey(): SealingKey | undefined;
+  guarded<T>(work: () => Promise<T>): Promise<T>;
+}
+
+export interface DoorOptions {
+  readonly session: DoorSession;
+  readonly database: Database;
+  readonly clock: Clock;
+  /** Writes one line without data and answers the reference that finds it again. */
+  readonly logUnexpected: (where: string, error: unknown) => string;
+}
+
+const runs = { ...patientRuns, ...wardRuns };
+
+function denied(role: Role, name: ToolName): Failure {
+  const { permission, title } = tools[name];
+  return failure(
+    "RBAC_DENIED",
+    `Your role (${role}) may not use "${title}": it lacks the permission ${permission} (${permissions[permission]}).`,
+  );
+}
+
+function notFound(role: Role, patientId: unknown): Failure {
+  const place = reachOf(role, "overview.read") === "care-team" ? "on your wards or lists" : "in this hospital";
+  return failure("PATIENT_NOT_FOUND", `No patient ${String(patientId)} ${place}. Check the number on the wristband.`);
+}
+
+function invalid(issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]): Failure {
+  const words = issues
+    .slice(0, 5)
+    .map((issue) => `${issue.path.map(String).join(".") || "arguments"}: ${issue.message}`);
+  return failure("INVALID_INPUT", words.join("; ").slice(0, 500));
+}
+
+/**
+ * The one door to patient data, the same for a nurse, the assistant and an MCP client: permission, parse, announce in a
+ * committed transaction of its own, read under row policies, parse the answer, redact it for the audience.
+ */
+export function createDoor(options: DoorOptions): Door {
+  const { session, database, clock } = options;
+
+  async function announce(token: string, action: string, scope: Record<string, unknown>) {
+    const rows = await database.statement("SELECT announcement, outcome FROM api.announce($1, $2, $3)", [
+      token,
+      action,
+      JSON.stringify(scope),
+    ]);
+    return { announcement: rows[0]?.["announcement"] as string | null, outcome: String(rows[0]?.["outcome"]) };
+  }
+
+  async function enter(name: string, input: unknown, caller: Caller): Promise<ToolOutcome> {
+    const { role } = await session.verify(caller.accessToken);
+    const token = session.databaseToken();
+    const refuse = async (scope: Record<string, unknown>) => announce(token, name, { via: caller.via, ...scope });
+    if (!isToolName(name)) {
+      await refuse({});
+      return { ok: false, failure: failure("UNKNOWN_TOOL") };
+    }
+    const tool = tools[name];
+    if (!may(role, tool.permission)) {
+      await refuse({});
+      return { ok: false, failure: denied(role, name) };
+    }
+    const parsed = tool.input.safeParse(input ?? {});
+    if (!parsed.success) return { ok: false, failure: invalid(parsed.error.issues) };
+    const asked = parsed.data as Record<string, unknown>;
+    const said = await announce(token, name, {
+      ...announcedScope(asked),
+      via: caller.via,
+      ...(caller.reason ? { reason: caller.reason } : {}),
+    });
+    if (said.outcome === "PATIENT_NOT_FOUND") return { ok: false, failure: notFound(role, asked["patient_id"]) };
+    if (said.outcome === "RBAC_DENIED") return { ok: false, failure: denied(role, name) };
+    if (said.announcement === null) throw new Error("an announcement without an outcome that we know");
+    try {
+      const value = await database.request(token, said.announcement, (query: Query) =>
+        (runs[name] as ToolRun<ToolName>)(
+          { query, role, now: clock.now(), fieldKey: () => session.fieldKey() },
+          parsed.data as never,
+        ),
+      );
+      return { ok: true, value: redact(tool.output, tool.output.parse(value), caller.audience) as never };
+    } catch (error) {
+      // Discharged between the announcement and the reading: the answer of a patient who does not exist.
+      if (error instanceof Refusal && error.failure.code === "PATIENT_NOT_FOUND")
+        return { ok: false, failure: notFound(role, asked["patient_id"]) };
+      throw error;
+    }
+  }
+
+  async function executeNamed(name: string, input: unknown, caller: Caller): Promise<ToolOutcome> {
+    try {
+      return await session.guarded(() => enter(name, input, caller));
+    } catch (error) {
+      if (error instanceof Refusal) return { ok: false, failure: error.failure };
+      const code: FailureCode = "UNEXPECTED";
+      return { ok: false, failure: { code, message: failures[code], reference: options.logUnexpected("door", error) } };
+    }
+  }
+
+  return {
+    executeNamed,
+    execute: (name, input, caller) => executeNamed(name, input, caller) as Promise<ToolOutcome<typeof name>>,
+  };
+}

@@ -1,0 +1,64 @@
+import { type QueryClient, QueryClientProvider, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import type { AppStatus } from "../../shared/ipc/app-commands";
+import type { SessionView } from "../../shared/session/session-state";
+import { createQueryClient, isSessionOver } from "../bridge/query-client";
+import { useWardEvent } from "../bridge/use-ward-event";
+import { commandQuery } from "../bridge/ward-query";
+import { SignIn } from "../session/SignIn";
+import { StartPage } from "../session/StartPage";
+import { Workspace } from "./Workspace";
+
+const statusQuery = commandQuery("app.status", {});
+const sessionQuery = commandQuery("session.current", {});
+
+/** The window: the start page until the database is ready, then sign-in, then the workspace of whoever is signed in. */
+export function App() {
+  const [client] = useState(() => {
+    const created: QueryClient = createQueryClient(
+      () => void created.invalidateQueries({ queryKey: sessionQuery.queryKey }),
+    );
+    return created;
+  });
+  return (
+    <QueryClientProvider client={client}>
+      <Window />
+    </QueryClientProvider>
+  );
+}
+
+function Window() {
+  const client = useQueryClient();
+  const status = useQuery({
+    ...statusQuery,
+    // The announcement may have come before this page listened; asking once a second until it is ready costs nothing.
+    refetchInterval: (query) => (query.state.data?.phase === "ready" ? false : 1000),
+  });
+  useWardEvent("app.status", (next: AppStatus) => client.setQueryData(statusQuery.queryKey, next));
+  if (status.data?.phase !== "ready") return <StartPage status={status.data ?? null} error={status.error} />;
+  return <SignedInOrNot status={status.data} />;
+}
+
+function SignedInOrNot({ status }: { readonly status: AppStatus }) {
+  const client = useQueryClient();
+  const session = useQuery({ ...sessionQuery, retry: false, staleTime: Number.POSITIVE_INFINITY });
+  useWardEvent("session.changed", () => void client.invalidateQueries({ queryKey: sessionQuery.queryKey }));
+
+  const enter = (view: SessionView) => {
+    // Whatever the page still held belonged to someone else.
+    client.removeQueries({ queryKey: ["tool"] });
+    client.setQueryData(sessionQuery.queryKey, view);
+  };
+
+  const over = isSessionOver(session.error);
+  useEffect(() => {
+    if (over) client.removeQueries({ queryKey: ["tool"] });
+  }, [over, client]);
+
+  if (session.isPending) return null;
+  if (over) return <SignIn status={status} onSignedIn={enter} />;
+  // Anything else that went wrong says nothing about who is signed in: the workspace stays as it is.
+  if (session.data === undefined)
+    return <StartPage status={null} error={session.error} retry={() => void session.refetch()} />;
+  return <Workspace key={session.data.person.staffId} session={session.data} status={status} />;
+}

@@ -1,0 +1,75 @@
+import { Database, DatabaseZap, LockKeyhole, RefreshCw } from "lucide-react";
+import { useState } from "react";
+import type { AppStatus } from "../../shared/ipc/app-commands";
+import type { SessionView } from "../../shared/session/session-state";
+import { useWardEvent } from "../bridge/use-ward-event";
+import { Age } from "../design/Age";
+import { Badge } from "../design/Badge";
+import { Button } from "../design/Button";
+import { formatTime } from "../design/format";
+import { IconButton } from "../design/IconButton";
+import { Notice } from "../design/Notice";
+import styles from "./TopBar.module.css";
+import { useDataAge } from "./use-data-age";
+
+export interface TopBarProps {
+  readonly session: SessionView;
+  readonly status: AppStatus;
+  readonly onLock: () => void;
+  readonly onRefresh: () => void;
+}
+
+/** Who is signed in, large enough to be seen over a shoulder; what the data is worth; and Lock. */
+export function TopBar({ session, status, onLock, onRefresh }: TopBarProps) {
+  const { person, shift } = session;
+  const [connected, setConnected] = useState(true);
+  useWardEvent("database.connection", (event) => {
+    setConnected(event.connected);
+    if (event.connected) onRefresh();
+  });
+  return (
+    <header className={styles.bar} data-print="no">
+      <div className={styles.row}>
+        <div className={styles.who}>
+          <span className={styles.name}>{person.name}</span>
+          <span className={styles.role}>{person.role}</span>
+          <span className={styles.shift}>
+            {shift ? `${shift.wardName}, shift ends ${formatTime(shift.endsAt)}` : `${person.department}, no shift now`}
+          </span>
+        </div>
+        {session.demo ? <Badge tone="demo">DEMO</Badge> : null}
+        <Connection connected={connected} kind={status.database} />
+        <IconButton icon={RefreshCw} label="Refresh (F5)" onPress={onRefresh} />
+        <Button variant="primary" onPress={onLock} aria-keyshortcuts="Control+L">
+          <LockKeyhole aria-hidden size={16} /> Lock
+        </Button>
+      </div>
+      {connected ? null : (
+        <Notice kind="warning" live title="the database does not answer">
+          What you see is as old as it says. Nothing you saved is lost; the app keeps trying.
+        </Notice>
+      )}
+    </header>
+  );
+}
+
+function Connection({ connected, kind }: { readonly connected: boolean; readonly kind: AppStatus["database"] }) {
+  const oldest = useDataAge();
+  const Icon = connected ? Database : DatabaseZap;
+  const where = kind === "embedded" ? "this machine" : "central";
+  return (
+    <div className={styles.connection}>
+      <Icon aria-hidden size={16} />
+      <div>
+        <div>{connected ? `Connected (${where})` : "Not connected"}</div>
+        <div className={styles.age}>
+          {oldest === null ? (
+            "No data shown"
+          ) : (
+            <Age at={new Date(oldest).toISOString()} prefix="Data read" staleAfterMinutes={15} />
+          )}
+        </div>
+      </div>
+    </div>
+  );
+}

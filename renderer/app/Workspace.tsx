@@ -1,0 +1,114 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useReducer, useRef, useState } from "react";
+import type { AppStatus } from "../../shared/ipc/app-commands";
+import type { Place, SessionView } from "../../shared/session/session-state";
+import { AssistantDock } from "../assistant/AssistantDock";
+import { call } from "../bridge/call";
+import { commandQuery } from "../bridge/ward-query";
+import { applyAppearance } from "../design/appearance";
+import { useKeys } from "../design/use-keys";
+import { IdleWarning } from "../session/IdleWarning";
+import { Area } from "./Area";
+import { areasFor, restoredPlace } from "./areas";
+import { Dock } from "./Dock";
+import { KeysDialog } from "./KeysDialog";
+import { Palette } from "./Palette";
+import { navigate, startAt } from "./place";
+import { Rail } from "./Rail";
+import { TopBar } from "./TopBar";
+import styles from "./Workspace.module.css";
+
+export interface WorkspaceProps {
+  readonly session: SessionView;
+  readonly status: AppStatus;
+}
+
+/** The frame around everything a signed-in person does: rail, top bar, one area, and the assistant beside it. */
+export function Workspace({ session, status }: WorkspaceProps) {
+  const client = useQueryClient();
+  const role = session.person.role;
+  const [navigation, move] = useReducer(navigate, session.place, (place) => startAt(restoredPlace(role, place)));
+  const [open, setOpen] = useState<"palette" | "keys" | null>(null);
+  const { place } = navigation;
+  const go = (to: Place) => move({ type: "go", place: to });
+
+  useRemembered(place);
+  const middle = useFocusOnArrival(place);
+  const settings = useQuery(commandQuery("settings.read", {})).data;
+  useEffect(() => {
+    if (settings) applyAppearance(settings);
+  }, [settings]);
+
+  const acts = {
+    lock: () => void call("session.lock", {}),
+    signOut: () => void call("session.signOut", {}),
+    refresh: () => void client.refetchQueries({ queryKey: ["tool"], type: "active" }),
+    toggleAssistant: () => move({ type: "toggle-assistant" }),
+    back: () => move({ type: "back" }),
+    print: () => window.print(),
+    showKeys: () => setOpen("keys"),
+  };
+  const allowed = areasFor(role);
+  useKeys({
+    "Ctrl+J": acts.toggleAssistant,
+    "Ctrl+K": () => setOpen("palette"),
+    "Ctrl+L": acts.lock,
+    "Ctrl+P": acts.print,
+    "Alt+ArrowLeft": acts.back,
+    F5: acts.refresh,
+    "?": acts.showKeys,
+    ...Object.fromEntries(allowed.map(({ area }, at) => [`Alt+${at + 1}`, () => go({ area })])),
+  });
+
+  return (
+    <div className={styles.frame}>
+      <TopBar session={session} status={status} onLock={acts.lock} onRefresh={acts.refresh} />
+      <Rail areas={allowed} current={place.area} go={go} onSignOut={acts.signOut} onKeys={acts.showKeys} />
+      <main ref={middle} tabIndex={-1} className={styles.middle}>
+        <Area session={session} place={place} go={go} />
+      </main>
+      {place.dockOpen ? (
+        <Dock width={settings?.dockWidth} onClose={acts.toggleAssistant}>
+          <AssistantDock session={session} place={place} go={go} />
+        </Dock>
+      ) : null}
+      <Palette
+        isOpen={open === "palette"}
+        onClose={() => setOpen(null)}
+        areas={allowed}
+        place={place}
+        go={go}
+        acts={acts}
+      />
+      <KeysDialog isOpen={open === "keys"} onClose={() => setOpen(null)} areas={allowed} />
+      <IdleWarning />
+    </div>
+  );
+}
+
+/** Tells the main process where the person is, so that unlocking leads back; short, because a lock may come at any moment. */
+function useRemembered(place: Place): void {
+  useEffect(() => {
+    const timer = setTimeout(() => void call("session.remember", place).catch(() => undefined), 150);
+    return () => clearTimeout(timer);
+  }, [place]);
+}
+
+/** A new area or patient takes the focus, so that the next key acts there and a screen reader starts there. */
+function useFocusOnArrival(place: Place) {
+  const middle = useRef<HTMLElement>(null);
+  const here = `${place.area} ${place.patientId ?? ""}`;
+  const last = useRef<string | null>(null);
+  useEffect(() => {
+    if (last.current !== here) {
+      const first = last.current === null;
+      last.current = here;
+      const focused = document.activeElement;
+      const inMiddle =
+        focused instanceof HTMLElement && middle.current?.contains(focused) === true && focused !== middle.current;
+      const inDock = focused instanceof HTMLElement && focused.closest("[data-dock]") !== null;
+      if (!first && !inMiddle && !inDock) middle.current?.focus({ preventScroll: true });
+    }
+  }, [here]);
+  return middle;
+}

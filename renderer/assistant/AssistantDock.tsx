@@ -1,0 +1,47 @@
+import { History, MessageSquarePlus } from "lucide-react";
+import { useId, useState } from "react";
+import type { AreaProps } from "../app/area-props";
+import { Button } from "../design/Button";
+import { IconButton } from "../design/IconButton";
+import styles from "./AssistantDock.module.css";
+import { Chat } from "./Chat";
+import { ChatList } from "./ChatList";
+import { useAssistant } from "./use-assistant";
+
+/** The assistant beside the ward or the chart; the chats fold away to leave room for the answer. */
+export function AssistantDock(props: AreaProps) {
+  const state = useAssistant(props);
+  const [listed, setListed] = useState(false);
+  const chats = useId();
+  return (
+    <div className={styles.dock}>
+      <div className={styles.header}>
+        <span className={styles.title}>{state.conversation?.title ?? "New chat"}</span>
+        <IconButton
+          icon={History}
+          label={listed ? "Hide chats" : "Show chats"}
+          aria-expanded={listed}
+          aria-controls={chats}
+          onPress={() => setListed(!listed)}
+        />
+        <Button onPress={() => void state.newChat()}>
+          <MessageSquarePlus aria-hidden size={16} />
+          New chat
+        </Button>
+      </div>
+      <div id={chats} hidden={!listed} className={styles.chats}>
+        {listed ? (
+          <ChatList
+            current={state.chatId}
+            onOpen={(chatId) => {
+              setListed(false);
+              state.openChat(chatId);
+            }}
+            onDeleted={state.deleted}
+          />
+        ) : null}
+      </div>
+      <Chat state={state} role={props.session.person.role} />
+    </div>
+  );
+}

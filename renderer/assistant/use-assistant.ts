@@ -1,0 +1,106 @@
+import { useRef, useState } from "react";
+import type { Failure } from "../../shared/failure";
+import type { AreaProps } from "../app/area-props";
+import { type ChartLink, placeOf, withChat } from "./chart-link";
+import { isAnswering } from "./conversation";
+import { conversationsOf, useConversation, useDraft } from "./use-conversation";
+
+/** Everything that the assistant's page and its dock do alike: the chosen chat, the draft, sending, stopping, going to the chart. */
+export function useAssistant({ session, place, go }: AreaProps) {
+  const store = conversationsOf(session);
+  const { chatId } = place;
+  const conversation = useConversation(store, chatId);
+  const [draft, setDraft] = useDraft(store, chatId ?? "");
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const [stopping, setStopping] = useState(false);
+  const [sending, setSending] = useState(false);
+  /** The patient whom the person took out of the question. */
+  const [left, setLeft] = useState<string | null>(null);
+  /** Grows with each question, so that the log goes to its end. */
+  const [sent, setSent] = useState(0);
+  const message = useRef<HTMLTextAreaElement>(null);
+
+  const openPatient = place.area === "patient" ? place.patientId : undefined;
+  const about = openPatient === left ? undefined : openPatient;
+  const answering = sending || (conversation !== null && isAnswering(conversation));
+
+  const send = async (text: string): Promise<void> => {
+    const question = text.trim();
+    if (question === "" || answering) return;
+    setFailure(null);
+    setSending(true);
+    try {
+      let chat = chatId;
+      if (chat === undefined) {
+        const made = await store.create();
+        if ("failure" in made) {
+          setFailure(made.failure);
+          setDraft(text);
+          return;
+        }
+        chat = made.chatId;
+        go(withChat(place, chat));
+      }
+      store.setDraft(chatId ?? "", "");
+      setSent((count) => count + 1);
+      const refused = await store.ask(chat, question, about);
+      if (refused) {
+        setFailure(refused);
+        // What was typed meanwhile stays behind what came back.
+        const meanwhile = store.draft(chat);
+        store.setDraft(chat, meanwhile === "" ? text : `${text}\n${meanwhile}`);
+      }
+    } finally {
+      setSending(false);
+    }
+  };
+
+  const stop = async (): Promise<void> => {
+    if (chatId === undefined) return;
+    setStopping(true);
+    setFailure(await store.stop(chatId));
+    setStopping(false);
+    // The button goes away with the answer; the hands stay at the keyboard.
+    message.current?.focus();
+  };
+
+  const newChat = async (): Promise<void> => {
+    setFailure(null);
+    const blank = conversation === null || (conversation.loaded && conversation.messages.length === 0 && !answering);
+    if (chatId === undefined || !blank) {
+      const made = await store.create();
+      if ("failure" in made) setFailure(made.failure);
+      else go(withChat(place, made.chatId));
+    }
+    message.current?.focus();
+  };
+
+  return {
+    store,
+    chatId,
+    conversation,
+    draft,
+    setDraft,
+    failure,
+    answering,
+    stopping,
+    sent,
+    message,
+    openPatient,
+    about,
+    include: (included: boolean) => setLeft(included ? null : (openPatient ?? null)),
+    send,
+    stop,
+    newChat,
+    openChat: (id: string) => {
+      setFailure(null);
+      go(withChat(place, id));
+    },
+    deleted: (id: string) => {
+      if (id === chatId) go(withChat(place, undefined));
+    },
+    openChart: (link: ChartLink) => go(placeOf(link, place)),
+  };
+}
+
+export type AssistantState = ReturnType<typeof useAssistant>;

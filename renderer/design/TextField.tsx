@@ -1,0 +1,74 @@
+import { type ReactNode, type Ref, useId } from "react";
+import { classes } from "./classes";
+import styles from "./Field.module.css";
+
+export interface TextFieldProps {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly description?: ReactNode;
+  /** What is wrong with what was typed; the text itself is kept. */
+  readonly error?: string | null | undefined;
+  readonly type?: "text" | "password" | "date";
+  readonly multiline?: boolean;
+  readonly hideLabel?: boolean;
+  readonly isDisabled?: boolean;
+  readonly isRequired?: boolean;
+  readonly autoFocus?: boolean;
+  readonly autoComplete?: string;
+  readonly maxLength?: number;
+  readonly placeholder?: string;
+  readonly ref?: Ref<HTMLInputElement & HTMLTextAreaElement>;
+  readonly className?: string | undefined;
+}
+
+/** A labelled line or area of text, with its error beside it. */
+export function TextField(props: TextFieldProps) {
+  const id = useId();
+  const described = [props.description ? `${id}-description` : "", props.error ? `${id}-error` : ""].join(" ").trim();
+  const shared = {
+    id,
+    value: props.value,
+    disabled: props.isDisabled,
+    required: props.isRequired,
+    autoFocus: props.autoFocus,
+    autoComplete: props.autoComplete ?? "off",
+    maxLength: props.maxLength,
+    placeholder: props.placeholder,
+    spellCheck: false,
+    ref: props.ref,
+    "aria-invalid": props.error ? (true as const) : undefined,
+    "aria-describedby": described || undefined,
+  };
+  return (
+    <div className={classes(styles.field, props.className)}>
+      <label htmlFor={id} className={props.hideLabel ? styles.hidden : styles.label}>
+        {props.label}
+      </label>
+      {props.multiline ? (
+        <textarea
+          {...shared}
+          className={classes(styles.input, styles.area)}
+          onChange={(event) => props.onChange(event.target.value)}
+        />
+      ) : (
+        <input
+          {...shared}
+          type={props.type ?? "text"}
+          className={styles.input}
+          onChange={(event) => props.onChange(event.target.value)}
+        />
+      )}
+      {props.description ? (
+        <div id={`${id}-description`} className={styles.description}>
+          {props.description}
+        </div>
+      ) : null}
+      {props.error ? (
+        <div id={`${id}-error`} className={styles.error} role="alert">
+          {props.error}
+        </div>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,113 @@
+import { useQuery } from "@tanstack/react-query";
+import { Printer } from "lucide-react";
+import type { ReactNode } from "react";
+import { may } from "../../shared/access/role-permissions";
+import type { Overview } from "../../shared/clinical/chart";
+import type { Place } from "../../shared/session/session-state";
+import type { AreaProps } from "../app/area-props";
+import { failureOf } from "../bridge/call";
+import { toolQuery } from "../bridge/ward-query";
+import { Button } from "../design/Button";
+import { useNow } from "../design/clock";
+import { EmptyState } from "../design/EmptyState";
+import { ErrorState } from "../design/ErrorState";
+import { formatMoment } from "../design/format";
+import { Skeleton } from "../design/Skeleton";
+import { Tabs } from "../design/Tabs";
+import { MedicationsTab } from "../medications/MedicationsTab";
+import { AdmissionsTab } from "../records/AdmissionsTab";
+import { AppointmentsTab } from "../records/AppointmentsTab";
+import { DiagnosesTab } from "../records/DiagnosesTab";
+import { RecordsTab } from "../records/RecordsTab";
+import { TreatmentTab } from "../records/TreatmentTab";
+import { VitalsTab } from "../vitals/VitalsTab";
+import type { ChartTabProps } from "./chart-tab-props";
+import { type ChartTab, chartTab, chartTabs, closedTo } from "./chart-tabs";
+import { IdentityTab } from "./IdentityTab";
+import { OverviewTab } from "./OverviewTab";
+import { PatientBanner } from "./PatientBanner";
+import styles from "./PatientPage.module.css";
+
+const pages: Readonly<Record<ChartTab, (props: ChartTabProps) => ReactNode>> = {
+  overview: OverviewTab,
+  vitals: VitalsTab,
+  medications: MedicationsTab,
+  records: RecordsTab,
+  diagnoses: DiagnosesTab,
+  treatment: TreatmentTab,
+  appointments: AppointmentsTab,
+  admissions: AdmissionsTab,
+  identity: IdentityTab,
+};
+
+/** One patient's chart: the banner, and one tab below it. */
+export function PatientPage(props: AreaProps) {
+  const patientId = props.place.patientId ?? "";
+  const query = useQuery(toolQuery("get_patient_overview", { patient_id: patientId }));
+  if (query.data === undefined) {
+    if (!query.isError) return <Skeleton rows={8} label="Loading the chart" />;
+    return <NotOpen go={props.go} error={query.error} retry={() => void query.refetch()} />;
+  }
+  return <Chart {...props} patientId={patientId} overview={query.data} />;
+}
+
+function Chart(props: AreaProps & { readonly patientId: string; readonly overview: Overview }) {
+  const { session, place, go, patientId, overview } = props;
+  const role = session.person.role;
+  const now = useNow();
+  const openTab = (tab: ChartTab): Place => ({ area: "patient", patientId, tab });
+  return (
+    <>
+      <PatientBanner role={role} overview={overview} />
+      <p className={styles.printed}>
+        Printed by {session.person.name} ({role}), {formatMoment(new Date(now).toISOString())}. Confidential.
+      </p>
+      <Tabs
+        label="Chart"
+        className={styles.tabs}
+        selected={chartTab(place.tab)}
+        onSelect={(tab) => go(openTab(tab))}
+        items={chartTabs.map((tab) => ({
+          id: tab.id,
+          title: tab.title,
+          content: () => {
+            if (!may(role, tab.needs)) {
+              return (
+                <EmptyState title={closedTo(role, tab.needs)}>
+                  Ask a colleague whose role may, if you need it for your work.
+                </EmptyState>
+              );
+            }
+            const Tab = pages[tab.id];
+            return <Tab {...props} itemId={place.itemId} />;
+          },
+        }))}
+      />
+      <div className={styles.print} data-print="no">
+        <Button variant="quiet" onPress={() => window.print()}>
+          <Printer aria-hidden size={16} /> Print
+        </Button>
+      </div>
+    </>
+  );
+}
+
+interface NotOpenProps {
+  readonly go: AreaProps["go"];
+  readonly error: unknown;
+  readonly retry: () => void;
+}
+
+/** No chart: not there, not this person's, or not answered. The first two are one answer, on purpose. */
+function NotOpen({ go, error, retry }: NotOpenProps) {
+  return (
+    <div className={styles.notOpen}>
+      <h1>Chart not open</h1>
+      <ErrorState failure={failureOf(error)} onRetry={retry} />
+      <div className={styles.ways}>
+        <Button onPress={() => go({ area: "ward" })}>To the ward</Button>
+        <Button onPress={() => go({ area: "patients" })}>Find a patient</Button>
+      </div>
+    </div>
+  );
+}

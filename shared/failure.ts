@@ -1,0 +1,64 @@
+import { z } from "zod";
+
+/** Every failure that a person can act on: its code and its wording, once. Only the code crosses a process border. */
+export const failures = {
+  RBAC_DENIED: "Your role may not do this.",
+  PATIENT_NOT_FOUND: "No such patient on your wards or lists. In an emergency: break glass.",
+  INVALID_INPUT: "Something in the request is not right.",
+  UNKNOWN_TOOL: "There is no such tool.",
+  SESSION_EXPIRED: "Your session has ended. Sign in again; nothing you saved is lost.",
+  LOCKED: "The workstation is locked.",
+  NOT_SIGNED_IN: "Nobody is signed in.",
+  SIGN_IN_FAILED: "Username or password is wrong.",
+  ACCOUNT_LOCKED: "Too many wrong passwords. The account is locked for a while; wait, or ask an administrator.",
+  DATABASE_UNAVAILABLE: "The database does not answer. Nothing you saved is lost; the app keeps trying.",
+  DATABASE_BUSY: "The database is still starting. Try again in a moment.",
+  BED_TAKEN: "That bed is already taken. Choose another.",
+  ALREADY_ADMITTED: "This patient is already admitted.",
+  ALREADY_LOADED: "This database already holds a hospital. Nothing was changed.",
+  IMPORT_REFUSED: "The file was refused. Nothing was imported.",
+  CHAT_NOT_FOUND: "This chat no longer exists.",
+  CHAT_BUSY: "The assistant is still answering. Stop it first, or wait.",
+  MODEL_UNAUTHORIZED: "The language model refused the key. Ask IT to check OPENAI_API_KEY.",
+  MODEL_RATE_LIMITED: "The language model is busy. Try again in a moment.",
+  MODEL_UNAVAILABLE: "The language model does not answer. The chart works on without it.",
+  MODEL_GARBLED: "The language model sent something unreadable. Try again.",
+  MODEL_STALLED: "The language model stopped in the middle of its answer. What came is marked incomplete.",
+  TURN_LIMIT: "The assistant needed too many steps and was stopped.",
+  STOPPED: "Stopped.",
+  TOO_MANY_REQUESTS: "Too many requests at once. Wait a moment.",
+  UNEXPECTED: "Something went wrong that we did not foresee. The reference below helps IT to find it.",
+} as const;
+
+export type FailureCode = keyof typeof failures;
+export const failureCodes = Object.keys(failures) as [FailureCode, ...FailureCode[]];
+
+export const failureSchema = z.strictObject({
+  code: z.enum(failureCodes),
+  /** A sentence for the person, made from the code and from names of roles, tools and fields alone; never from data. */
+  message: z.string().max(600),
+  /** Links a report to one line of the log; holds nothing else. */
+  reference: z.string().max(40).optional(),
+});
+export type Failure = z.infer<typeof failureSchema>;
+
+/** The failure of a code with its standard wording, or a more exact sentence where there is one. */
+export function failure(code: FailureCode, message: string = failures[code]): Failure {
+  return { code, message };
+}
+
+/** Thrown inside a process where a failure is the honest answer; turned into a `Failure` at every border. */
+export class Refusal extends Error {
+  readonly failure: Failure;
+  constructor(code: FailureCode, message?: string) {
+    super(code);
+    this.name = "Refusal";
+    this.failure = failure(code, message);
+  }
+
+  /** The refusal of a failure that another room answered. */
+  static of(answered: Failure): Refusal {
+    const refusal = new Refusal(answered.code, answered.message);
+    return answered.reference === undefined ? refusal : Object.assign(refusal, { failure: answered });
+  }
+}

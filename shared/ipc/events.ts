@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { turnEventSchema } from "../assistant/turn";
+import { appStatusSchema } from "./app-commands";
+
+/** Everything the main process may push to a page. Events only announce; a page asks for data itself. */
+export const events = {
+  "app.status": appStatusSchema,
+  /** Seconds until the lock; null when the warning is over. */
+  "session.warning": z.strictObject({ secondsLeft: z.int().nullable() }),
+  /** The session ended or changed elsewhere: the page asks again who is signed in. */
+  "session.changed": z.strictObject({}),
+  "database.connection": z.strictObject({ connected: z.boolean() }),
+  "assistant.event": turnEventSchema,
+  "import.progress": z.strictObject({
+    file: z.string(),
+    phase: z.enum(["reading", "checking", "storing", "done"]),
+    done: z.int(),
+    of: z.int(),
+  }),
+} as const;
+
+export type EventName = keyof typeof events;
+export type EventPayload<N extends EventName> = z.output<(typeof events)[N]>;

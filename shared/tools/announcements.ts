@@ -1,0 +1,28 @@
+import type { Permission } from "../access/permissions";
+import type { Scope } from "./declare";
+import { type ToolName, toolNames, tools } from "./registry";
+
+export interface Announcement {
+  readonly name: string;
+  readonly permission: Permission;
+  readonly scope: Scope;
+  readonly audit: "ACCESS" | "PHI_ACCESS" | "AUDIT_READ" | "CHAT_READ";
+  readonly discloses: readonly Permission[];
+}
+
+/** Opening the own chats is no tool, but it discloses, so it is announced like one. */
+export const readChats = {
+  name: "read_chats",
+  permission: "assistant.use",
+  scope: "own",
+  audit: "CHAT_READ",
+  discloses: ["assistant.use"],
+} as const satisfies Announcement;
+
+function announcementOf(name: ToolName): Announcement {
+  const { permission, scope, audit, discloses } = tools[name];
+  return { name, permission, scope, audit, discloses };
+}
+
+/** Everything that can be announced; PostgreSQL's table of tools is filled from here. */
+export const announcements: readonly Announcement[] = [...toolNames.map(announcementOf), readChats];

@@ -1,0 +1,141 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ElectronApplication, Page } from "@playwright/test";
+import { expect } from "@playwright/test";
+import type { Role } from "../../shared/access/roles";
+import { cloneCluster, templateHome } from "./cluster";
+import { demoTemplate } from "./hospital";
+import { type LaunchedApp, launchApp } from "./launch-app";
+import { demoPassword } from "./ward-page";
+
+/** The real app on a copy of the demo hospital, at its sign-in page. */
+export interface Journey {
+  readonly app: ElectronApplication;
+  readonly home: string;
+  readonly sandboxed: boolean;
+  /** The window that is open now; locking and unlocking replace it. */
+  page(): Promise<Page>;
+  /** Does something that replaces the window and answers the new one. */
+  afterReplacement(act: () => Promise<unknown>): Promise<Page>;
+  /** One press on the demo account of a role, until the workspace is there. */
+  signInAs(role: Role): Promise<Page>;
+  /** Locks by the key and answers the lock page. */
+  lock(): Promise<Page>;
+  /** From the lock page, with the demo password, back to the workspace. */
+  unlock(): Promise<Page>;
+  /** Locks, lets somebody else sign in and answers their workspace. */
+  switchTo(role: Role): Promise<Page>;
+  signOut(): Promise<Page>;
+  /** Process ids of all pages. */
+  rendererPids(): Promise<number[]>;
+  close(): Promise<void>;
+}
+
+export interface JourneyOptions {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** A home folder of an earlier journey, to start the app a second time. */
+  readonly home?: string;
+  /** Keep the home folder when it closes. */
+  readonly keep?: boolean;
+  /** A home folder with nothing in it, as on a new machine. */
+  readonly empty?: boolean;
+}
+
+function ownedByTheApp(home: string): void {
+  // launchApp runs the app as the account `lamplight` where it can; that account must own what it is to open.
+  if (process.getuid?.() !== 0) return;
+  const account = spawnSync("id", ["-u", "lamplight"], { encoding: "utf8" });
+  if (account.status === 0) spawnSync("chown", ["-R", "lamplight:", home]);
+}
+
+/** A home folder with the demo hospital of today in it. The caller deletes it. */
+export async function homeWithDemoHospital(): Promise<string> {
+  const home = mkdtempSync(join(tmpdir(), "lamplight-journey-"));
+  cloneCluster(await templateHome(demoTemplate), home);
+  ownedByTheApp(home);
+  return home;
+}
+
+export function deleteHome(home: string): void {
+  rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+}
+
+async function homeFor(options: JourneyOptions): Promise<string> {
+  if (options.home) return options.home;
+  return options.empty ? mkdtempSync(join(tmpdir(), "lamplight-journey-")) : homeWithDemoHospital();
+}
+
+export async function startJourney(options: JourneyOptions = {}): Promise<Journey> {
+  const home = await homeFor(options);
+  const launched: LaunchedApp = await launchApp({ home, ...(options.env ? { env: options.env } : {}) });
+  const { app } = launched;
+
+  async function page(): Promise<Page> {
+    const open = app.windows().filter((candidate) => !candidate.isClosed());
+    return open.at(-1) ?? app.waitForEvent("window");
+  }
+
+  async function afterReplacement(act: () => Promise<unknown>): Promise<Page> {
+    const replacement = app.waitForEvent("window");
+    // The page that acted is destroyed under the driver's hands; that is the point.
+    await act().catch(() => undefined);
+    const opened = await replacement;
+    await opened.waitForLoadState();
+    return opened;
+  }
+
+  async function signInAs(role: Role): Promise<Page> {
+    const opened = await page();
+    await opened
+      .getByRole("group", { name: "Demo accounts" })
+      .getByRole("button", { name: role })
+      .click({ timeout: 30_000 });
+    await expect(opened.getByRole("navigation", { name: "Main" })).toBeVisible();
+    return opened;
+  }
+
+  async function lock(): Promise<Page> {
+    const open = await page();
+    const locked = await afterReplacement(() => open.keyboard.press("Control+l"));
+    await expect(locked.getByRole("dialog", { name: "Workstation locked" })).toBeVisible();
+    return locked;
+  }
+
+  return {
+    app,
+    home,
+    sandboxed: launched.sandboxed,
+    page,
+    afterReplacement,
+    signInAs,
+    lock,
+    async unlock() {
+      const locked = await page();
+      await locked.getByRole("textbox", { name: "Password" }).fill(demoPassword);
+      const opened = await afterReplacement(() => locked.getByRole("button", { name: "Unlock" }).click());
+      await expect(opened.getByRole("navigation", { name: "Main" })).toBeVisible();
+      return opened;
+    },
+    async switchTo(role) {
+      const locked = await lock();
+      await afterReplacement(() => locked.getByRole("button", { name: "Switch user" }).click());
+      return signInAs(role);
+    },
+    async signOut() {
+      const open = await page();
+      const out = await afterReplacement(() => open.getByRole("button", { name: "Sign out" }).click());
+      await expect(out.getByRole("heading", { name: "Sign in" })).toBeVisible();
+      return out;
+    },
+    rendererPids: () =>
+      app.evaluate(({ BrowserWindow }) =>
+        BrowserWindow.getAllWindows().map((window) => window.webContents.getOSProcessId()),
+      ),
+    async close() {
+      await launched.close();
+      if (!options.keep && !options.home) deleteHome(home);
+    },
+  };
+}
