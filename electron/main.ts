@@ -69,6 +69,8 @@ function start(): void {
   if (!asRoot) app.enableSandbox();
   app.commandLine.appendSwitch("webrtc-ip-handling-policy", "disable_non_proxied_udp");
   app.commandLine.appendSwitch("disable-http-cache");
+  // Date fields put the day first, like every date in the app.
+  app.commandLine.appendSwitch("lang", "en-GB");
   void app.whenReady().then(compose);
 }
 
@@ -187,7 +189,10 @@ async function compose(): Promise<void> {
       database: hospital.database,
       settings,
       status,
-      idle: { idleSeconds: config.idleSeconds, warningSeconds: Math.round(warningAfter(config.idleSeconds)) },
+      idle: {
+        idleSeconds: config.idleSeconds,
+        warningSeconds: config.idleSeconds - Math.round(warningAfter(config.idleSeconds)),
+      },
       loadDemo: () => hospital.loadDemo(),
       demoPassword,
       monotonic,
@@ -205,7 +210,6 @@ async function compose(): Promise<void> {
       },
       onSwitchUser: () => afterAnswer(() => void windows.show("index.html")),
       lock: () => afterAnswer(() => lock("person")),
-      stay: () => activity.input(),
     }),
   });
   hospital.database.onConnectionChange((connected) => channel.announce("database.connection", { connected }));

@@ -18,11 +18,10 @@ async function prepare(url: string): Promise<void> {
   const owner = parseDatabaseUrl("LAMPLIGHT_OWNER_URL", url);
   const connection = await connectOwner(owner);
   try {
-    const { rows } = await connection
-      .query("SELECT rolpassword IS NOT NULL AS set FROM pg_authid WHERE rolname = $1", [WORKSTATION_LOGIN])
-      .catch(() => ({ rows: [] }));
+    // A login that is there already keeps its password unless one is given: every workstation of the hospital uses it.
+    const { rows } = await connection.query("SELECT FROM pg_roles WHERE rolname = $1", [WORKSTATION_LOGIN]);
     const given = process.env["LAMPLIGHT_PASSWORD"];
-    const fresh = given ?? (rows[0]?.["set"] === true ? undefined : randomBytes(24).toString("base64url"));
+    const fresh = given ?? (rows.length > 0 ? undefined : randomBytes(24).toString("base64url"));
     const applied = await migrate(connection.query, {
       folder: migrationsFolder,
       hashing,

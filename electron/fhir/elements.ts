@@ -13,7 +13,6 @@ export const text = z
 export const code = text.regex(/^\S+(?: \S+)*$/u, "is not a FHIR code");
 
 export const coding = z.object({ system: text.optional(), code: code.optional(), display: text.optional() });
-type Coding = z.output<typeof coding>;
 export const concept = z.object({ coding: z.array(coding).optional(), text: text.optional() });
 export type Concept = z.output<typeof concept>;
 

@@ -33,7 +33,6 @@ export interface HandlerRooms {
   readonly onUnlocked: () => void;
   readonly onSwitchUser: () => void;
   readonly lock: () => void;
-  readonly stay: () => void;
 }
 
 const nothing = {};
@@ -76,10 +75,8 @@ export function createHandlers(rooms: HandlerRooms): Handlers {
       session.remember(place);
       return nothing;
     },
-    "session.stay": async () => {
-      rooms.stay();
-      return nothing;
-    },
+    // The press on the button was input that the main process saw; a call by itself proves nobody's presence.
+    "session.stay": async () => nothing,
     "session.lock": async () => {
       rooms.lock();
       return nothing;

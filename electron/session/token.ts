@@ -29,7 +29,9 @@ export interface AccessTokens {
 /** Signs with a key made for this process and never written down: a token does not outlive the app. */
 export async function createAccessTokens(clock: Clock): Promise<AccessTokens> {
   const { privateKey, publicKey } = await generateKeyPair(ALGORITHM, { crv: "Ed25519" });
-  const seconds = () => Math.floor(clock.now().getTime() / 1000);
+  // Counted from the start by the clock that nobody sets: a wall clock that jumps neither ends a session nor prolongs it.
+  const start = clock.now().getTime() - clock.monotonic();
+  const seconds = () => Math.floor((start + clock.monotonic()) / 1000);
   return {
     mint: (bearer) =>
       new SignJWT({ role: bearer.role, sid: bearer.sessionId, mfa: false })
@@ -48,7 +50,7 @@ export async function createAccessTokens(clock: Clock): Promise<AccessTokens> {
           issuer: ISSUER,
           audience: AUDIENCE,
           typ: TYPE,
-          currentDate: clock.now(),
+          currentDate: new Date(seconds() * 1000),
           requiredClaims: ["sub", "exp", "nbf", "iat", "role", "sid", "mfa"],
         });
         const claims = claimsSchema.parse(payload);

@@ -1,15 +1,16 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { X } from "lucide-react";
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useState } from "react";
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { call } from "../bridge/call";
 import { commandQuery } from "../bridge/ward-query";
 import { IconButton } from "../design/IconButton";
+import { KeyHint } from "../design/KeyHint";
 import styles from "./Dock.module.css";
 
 const narrowest = 320;
 const widest = 900;
-/** What the chart keeps for itself, however wide the dock is asked to be. */
-const leftForTheChart = 560;
+/** What the rail and the chart keep for themselves, however wide the dock is asked to be. */
+const leftForTheChart = 700;
 
 export interface DockProps {
   readonly width: number | undefined;
@@ -27,6 +28,9 @@ export function Dock({ width: remembered = 420, onClose, children }: DockProps) 
   const client = useQueryClient();
   const [dragged, setDragged] = useState<number | null>(null);
   const width = fitWidth(dragged ?? remembered, window.innerWidth);
+  const content = useRef<HTMLDivElement>(null);
+  // Whoever opens the assistant wants to write to it.
+  useEffect(() => content.current?.querySelector("textarea")?.focus(), []);
 
   const keep = (next: number) => {
     const dockWidth = fitWidth(next, window.innerWidth);
@@ -64,8 +68,12 @@ export function Dock({ width: remembered = 420, onClose, children }: DockProps) 
         onPointerMove={onPointerMove}
         onPointerUp={() => keep(width)}
       />
-      <div className={styles.content}>
-        <IconButton className={styles.close} icon={X} label="Close the assistant (Ctrl+J)" onPress={onClose} />
+      <div ref={content} className={styles.content}>
+        <div className={styles.head}>
+          <span>Assistant</span>
+          <KeyHint keys="Ctrl+J" />
+          <IconButton icon={X} label="Close the assistant (Ctrl+J)" onPress={onClose} />
+        </div>
         {children}
       </div>
     </aside>

@@ -1,4 +1,4 @@
-import { Keyboard, LogOut } from "lucide-react";
+import { Keyboard, LogOut, Printer } from "lucide-react";
 import type { Place } from "../../shared/session/session-state";
 import { Button } from "../design/Button";
 import { Link } from "../design/Link";
@@ -10,11 +10,12 @@ export interface RailProps {
   readonly current: Place["area"];
   readonly go: (place: Place) => void;
   readonly onKeys: () => void;
+  readonly onPrint: () => void;
   readonly onSignOut: () => void;
 }
 
 /** The left rail: a sign and a word for each area that this role has. */
-export function Rail({ areas: shown, current, go, onKeys, onSignOut }: RailProps) {
+export function Rail({ areas: shown, current, go, onKeys, onPrint, onSignOut }: RailProps) {
   return (
     <div className={styles.rail} data-print="no">
       <nav aria-label="Main">
@@ -32,6 +33,9 @@ export function Rail({ areas: shown, current, go, onKeys, onSignOut }: RailProps
       <div className={styles.foot}>
         <Button variant="quiet" onPress={onKeys}>
           <Keyboard aria-hidden size={16} /> Keys
+        </Button>
+        <Button variant="quiet" onPress={onPrint}>
+          <Printer aria-hidden size={16} /> Print
         </Button>
         <Button variant="quiet" onPress={onSignOut}>
           <LogOut aria-hidden size={16} /> Sign out

@@ -63,7 +63,14 @@ export function Workspace({ session, status }: WorkspaceProps) {
   return (
     <div className={styles.frame}>
       <TopBar session={session} status={status} onLock={acts.lock} onRefresh={acts.refresh} />
-      <Rail areas={allowed} current={place.area} go={go} onSignOut={acts.signOut} onKeys={acts.showKeys} />
+      <Rail
+        areas={allowed}
+        current={place.area}
+        go={go}
+        onSignOut={acts.signOut}
+        onKeys={acts.showKeys}
+        onPrint={acts.print}
+      />
       <main ref={middle} tabIndex={-1} className={styles.middle}>
         <Area session={session} place={place} go={go} />
       </main>
@@ -94,21 +101,21 @@ function useRemembered(place: Place): void {
   }, [place]);
 }
 
-/** A new area or patient takes the focus, so that the next key acts there and a screen reader starts there. */
+/**
+ * A new area or patient takes the focus, so that the next key acts there and a screen reader starts there; so does a new
+ * tab, or a closed dock, when what was pressed is gone with the old one. A focus in the dock stays: the answer is being read.
+ */
 function useFocusOnArrival(place: Place) {
   const middle = useRef<HTMLElement>(null);
   const here = `${place.area} ${place.patientId ?? ""}`;
-  const last = useRef<string | null>(null);
+  const last = useRef(here);
   useEffect(() => {
-    if (last.current !== here) {
-      const first = last.current === null;
-      last.current = here;
-      const focused = document.activeElement;
-      const inMiddle =
-        focused instanceof HTMLElement && middle.current?.contains(focused) === true && focused !== middle.current;
-      const inDock = focused instanceof HTMLElement && focused.closest("[data-dock]") !== null;
-      if (!first && !inMiddle && !inDock) middle.current?.focus({ preventScroll: true });
-    }
-  }, [here]);
+    const arrived = last.current !== here;
+    last.current = here;
+    const focused = document.activeElement;
+    const lost = focused === null || focused === document.body;
+    const elsewhere = middle.current?.contains(focused) !== true && focused?.closest("[data-dock]") === null;
+    if (lost || (arrived && elsewhere)) middle.current?.focus({ preventScroll: true });
+  }, [here, place.tab, place.dockOpen]);
   return middle;
 }

@@ -6,7 +6,7 @@ import { IconButton } from "../design/IconButton";
 import styles from "./AssistantDock.module.css";
 import { Chat } from "./Chat";
 import { ChatList } from "./ChatList";
-import { useAssistant } from "./use-assistant";
+import { chatTitle, useAssistant } from "./use-assistant";
 
 /** The assistant beside the ward or the chart; the chats fold away to leave room for the answer. */
 export function AssistantDock(props: AreaProps) {
@@ -16,7 +16,7 @@ export function AssistantDock(props: AreaProps) {
   return (
     <div className={styles.dock}>
       <div className={styles.header}>
-        <span className={styles.title}>{state.conversation?.title ?? "New chat"}</span>
+        <span className={styles.title}>{chatTitle(state)}</span>
         <IconButton
           icon={History}
           label={listed ? "Hide chats" : "Show chats"}

@@ -4,7 +4,7 @@ import { Button } from "../design/Button";
 import styles from "./AssistantPage.module.css";
 import { Chat } from "./Chat";
 import { ChatList } from "./ChatList";
-import { useAssistant } from "./use-assistant";
+import { chatTitle, useAssistant } from "./use-assistant";
 
 /** The assistant on a page of its own, with the person's chats beside it. */
 export function AssistantPage(props: AreaProps) {
@@ -24,7 +24,7 @@ export function AssistantPage(props: AreaProps) {
         </div>
       </div>
       <section aria-label="Chat" className={styles.main}>
-        <h2 className={styles.chatTitle}>{state.conversation?.title ?? "New chat"}</h2>
+        <h2 className={styles.chatTitle}>{chatTitle(state)}</h2>
         <Chat state={state} role={props.session.person.role} />
       </section>
     </div>

@@ -36,6 +36,8 @@ export function Composer(props: ComposerProps) {
     const area = own.current;
     if (!area) return;
     area.style.height = "auto";
+    // An empty one is a line high, however long the words in it that only hint.
+    if (text === "") return;
     area.style.height = `${Math.min(tallest, area.scrollHeight + 2)}px`;
   }, [text]);
 

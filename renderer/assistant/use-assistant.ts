@@ -104,3 +104,8 @@ export function useAssistant({ session, place, go }: AreaProps) {
 }
 
 export type AssistantState = ReturnType<typeof useAssistant>;
+
+/** What stands above the chat; one that could not be opened is not a new one. */
+export function chatTitle({ chatId, conversation }: AssistantState): string {
+  return conversation?.title ?? (chatId === undefined ? "New chat" : "Chat");
+}

@@ -21,8 +21,7 @@ const who: Column<AuditEntry> = {
   cell: (entry) => (
     <>
       {entry.staff_name ?? "Nobody signed in"}
-      {entry.staff_id ? <span className={styles.soft}> {entry.staff_id}</span> : null}
-      {entry.role ? <span className={styles.soft}>, {entry.role}</span> : null}
+      <span className={styles.under}>{[entry.staff_id, entry.role].filter(Boolean).join(", ")}</span>
     </>
   ),
 };
@@ -33,7 +32,7 @@ const rest: readonly Column<AuditEntry>[] = [
     cell: (entry) => (
       <>
         {actionWords[entry.action]}
-        {entry.tool ? <span className={styles.tool}>{entry.tool}</span> : null}
+        {entry.tool ? <span className={styles.under}>{entry.tool}</span> : null}
       </>
     ),
   },

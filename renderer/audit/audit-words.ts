@@ -48,6 +48,11 @@ export function outcomeWords(outcome: string): string {
   return outcomes[outcome] ?? outcome;
 }
 
+/** An id by its first letters, as the chain column shows its own. */
+function shortId(value: string): string {
+  return /^[0-9a-f]{8}-[0-9a-f-]{27}$/u.test(value) ? value.slice(0, 8) : value;
+}
+
 /** The details of an entry as `reason idle; address local`; what is no list of details stays as it is. */
 export function detailWords(detail: string | null): string {
   if (detail === null) return "";
@@ -56,7 +61,7 @@ export function detailWords(detail: string | null): string {
     if (typeof known !== "object" || known === null || Array.isArray(known)) return detail;
     return Object.entries(known)
       .filter(([, value]) => value !== null && value !== "")
-      .map(([name, value]) => `${name} ${typeof value === "string" ? value : JSON.stringify(value)}`)
+      .map(([name, value]) => `${name} ${typeof value === "string" ? shortId(value) : JSON.stringify(value)}`)
       .join("; ");
   } catch {
     return detail;

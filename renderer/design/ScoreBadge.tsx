@@ -25,18 +25,13 @@ export function ScoreBadge({
 }) {
   if (score === null) return <span className={styles.none}>Never recorded</span>;
   if (score.total === null || score.band === null) {
-    return (
-      <span className={styles.none} title={score.not_scored_because ?? undefined}>
-        Not scored
-      </span>
-    );
+    return <span className={styles.none}>Not scored: {score.not_scored_because ?? "reason not given"}</span>;
   }
-  const single = score.single_red && score.band === "low-medium" ? ", one part 3" : "";
   return (
     <span className={classes(styles.badge, styles[score.band], size === "large" && styles.large)}>
       <span className={styles.total}>{score.total}</span>
       <span aria-hidden="true">{bandShapes[score.band]}</span>
-      <span>{`${bandWords[score.band]}${single}`}</span>
+      <span>{bandWords[score.band]}</span>
     </span>
   );
 }

@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { Printer } from "lucide-react";
 import type { ReactNode } from "react";
 import { may } from "../../shared/access/role-permissions";
 import type { Overview } from "../../shared/clinical/chart";
@@ -83,11 +82,6 @@ function Chart(props: AreaProps & { readonly patientId: string; readonly overvie
           },
         }))}
       />
-      <div className={styles.print} data-print="no">
-        <Button variant="quiet" onPress={() => window.print()}>
-          <Printer aria-hidden size={16} /> Print
-        </Button>
-      </div>
     </>
   );
 }

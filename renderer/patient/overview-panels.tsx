@@ -64,7 +64,6 @@ function Set({ set }: { readonly set: VitalSigns }) {
         <ScoreBadge score={score} size="large" />
         <Age at={set.recorded_at} staleAfterMinutes={observationInterval(score)} />
       </div>
-      {score.total === null ? <p>Not scored: {score.not_scored_because ?? "reason not given"}</p> : null}
       <dl className={styles.parts}>
         {lines.map(([name, words, points]) => (
           <div key={name} className={styles.part}>

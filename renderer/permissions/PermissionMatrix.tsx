@@ -41,7 +41,9 @@ export function PermissionMatrix({ role }: { readonly role: Role }) {
                 <th scope="row">
                   <span className={styles.title}>{row.title}</span>
                   {row.tool ? <span className={styles.tool}>{row.tool}</span> : null}
-                  {row.about ? <span className={styles.about}>{row.about}</span> : null}
+                  {row.about && row.about !== row.title.toLowerCase() ? (
+                    <span className={styles.about}>{row.about}</span>
+                  ) : null}
                 </th>
                 {roles.map((each) => (
                   <MatrixCell key={each} cell={row.cellFor(each)} own={each === role} />

@@ -48,8 +48,8 @@ export function toolCell(role: Role, name: ToolName): Cell {
     (other) => !holds(other) && other !== "identity.masked" && !(masks && other === "identity.read"),
   );
   const parts = [
-    ...(masks ? [`masked: ${permissions["identity.read"]}`] : []),
-    ...(missing.length > 0 ? [`not shown: ${missing.map((other) => permissions[other]).join("; ")}`] : []),
+    ...(masks ? [`Masked: ${permissions["identity.read"]}`] : []),
+    ...(missing.length > 0 ? [`Not shown: ${missing.map((other) => permissions[other]).join("; ")}`] : []),
   ];
   return { reach, words: reachWords(reach, permission), withheld: parts.join(". ") };
 }

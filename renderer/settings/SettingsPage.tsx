@@ -56,10 +56,10 @@ export function SettingsPage({ session }: AreaProps) {
           </p>
         </Panel>
       </div>
-      <Panel title="Permissions">
+      <Panel title="What I may see">
         <PermissionMatrix role={role} />
       </Panel>
-      <Panel title="Try a tool">
+      <Panel title="Tool console">
         <ToolConsole role={role} />
       </Panel>
     </Page>

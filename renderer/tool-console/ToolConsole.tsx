@@ -79,7 +79,7 @@ function ConsoleForm({ tools, role }: { readonly tools: readonly ConsoleTool[]; 
         {run.error ? <ErrorState failure={failureOf(run.error)} title="not called" /> : null}
         <p role="status">
           {run.data
-            ? `${responseWords(run.data.response)} ${Math.round(run.data.milliseconds)} ms.`
+            ? `${responseWords(run.data.response)}, ${Math.max(1, Math.round(run.data.milliseconds))} ms.`
             : run.isPending
               ? "Calling"
               : ""}

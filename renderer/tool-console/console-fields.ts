@@ -98,14 +98,14 @@ function parsed(text: string): unknown {
 
 /** What came of a call, in one line, read from the JSON-RPC answer. */
 export function responseWords(response: unknown): string {
-  if (!isSchema(response)) return "No answer.";
+  if (!isSchema(response)) return "No answer";
   if (isSchema(response.error)) {
     const { message } = response.error;
     return `Refused by the protocol: ${typeof message === "string" ? message : "no reason given"}`;
   }
   const result = response.result;
-  if (!isSchema(result)) return "No result.";
-  if (result.isError !== true) return "Answered.";
+  if (!isSchema(result)) return "No result";
+  if (result.isError !== true) return "Answered";
   return `Refused: ${codeIn(result) ?? "see the response"}`;
 }
 

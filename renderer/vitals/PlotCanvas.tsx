@@ -44,10 +44,12 @@ export function PlotCanvas({ series, marked, onPoint, ...request }: PlotCanvasPr
 
   useEffect(() => {
     const made = plot.current;
-    if (!made) return;
-    const left = marked === null ? -10 : made.valToPos(marked, "x");
-    made.setCursor({ left, top: left < 0 ? -10 : 10 }, false);
-  }, [marked]);
+    if (!made || marked === null) return;
+    // uPlot sets its scales in a microtask of its own; before that a value has no place.
+    queueMicrotask(() => {
+      if (plot.current === made) made.setCursor({ left: made.valToPos(marked, "x"), top: 10 }, false);
+    });
+  });
 
   return <div ref={box} aria-hidden="true" />;
 }

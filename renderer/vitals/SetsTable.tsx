@@ -54,12 +54,7 @@ const columns: Column<VitalSigns>[] = [
     header: "Score",
     wrap: true,
     sortBy: (set) => set.score.total,
-    cell: (set) =>
-      set.score.total === null ? (
-        <span className={styles.missing}>Not scored: {set.score.not_scored_because ?? "reason not given"}</span>
-      ) : (
-        <ScoreBadge score={set.score} />
-      ),
+    cell: (set) => <ScoreBadge score={set.score} />,
   },
   {
     id: "rr",
@@ -107,5 +102,5 @@ const columns: Column<VitalSigns>[] = [
     header: "Temp.",
     cell: (set) => <Figure set={set} part="temperature" words={measured(set.temperature, " °C", 1)} />,
   },
-  { id: "by", header: "By", cell: (set) => set.recorded_by ?? "Not recorded" },
+  { id: "by", header: "By", wrap: true, cell: (set) => set.recorded_by ?? "Not recorded" },
 ];

@@ -20,6 +20,8 @@ export function VitalsTrend({ sets }: { readonly sets: readonly VitalSigns[] }) 
   const [box, width] = useWidth<HTMLDivElement>();
   const last = series.sets.length - 1;
   const [marked, setMarked] = useState(last);
+  // The pointer takes the line with it when it leaves; drawing once more puts the line back on the marked set.
+  const [, setLeft] = useState(0);
   const at = series.sets[marked] ? marked : last;
   const set = series.sets[at];
   const scale = sets.find((each) => each.spo2_scale !== null)?.spo2_scale ?? 1;
@@ -60,6 +62,7 @@ export function VitalsTrend({ sets }: { readonly sets: readonly VitalSigns[] }) 
         aria-valuetext={`Set ${order.indexOf(at) + 1} of ${order.length}: ${setWords(set)}`}
         className={styles.trend}
         onKeyDown={onKeyDown}
+        onPointerLeave={() => setLeft((times) => times + 1)}
       >
         {plotRows.map((row, index) => {
           const showsTime = index === plotRows.length - 1;

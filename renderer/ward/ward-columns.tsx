@@ -40,6 +40,7 @@ const ward: Column<WardRow> = {
 const name: Column<WardRow> = {
   id: "name",
   header: "Name",
+  width: "13.5rem",
   cell: (row) => row.name,
   isRowHeader: true,
   wrap: true,
@@ -56,6 +57,7 @@ const born: Column<WardRow> = {
 const score: Column<WardRow> = {
   id: "score",
   header: "Early warning score",
+  wrap: true,
   cell: (row) => <LatestScore row={row} />,
   sortBy: (row) => row.score?.total ?? null,
 };

@@ -30,6 +30,7 @@ export const sessionViewSchema = z.strictObject({
   /** The shift that is on now, if any. */
   shift: z.strictObject({ ward: z.string(), wardName: z.string(), endsAt: momentSchema }).nullable(),
   idleSeconds: z.int(),
+  /** How long before the lock the warning shows. */
   warningSeconds: z.int(),
   demo: z.boolean(),
   workstation: z.string(),

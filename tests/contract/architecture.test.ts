@@ -222,7 +222,9 @@ describe("what is built", () => {
     for (const entry of scripts) {
       const text = readFileSync(join(entry.parentPath, entry.name), "utf8");
       for (const word of [
-        "node:",
+        '"node:',
+        "'node:",
+        "`node:",
         "ipcRenderer",
         "pg_catalog",
         "scram-sha-256",

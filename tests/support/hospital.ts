@@ -112,7 +112,7 @@ export async function signedIn(
     expired: () => expired,
     call: async (name, input = {}, caller = {}) =>
       door.executeNamed(name, input, {
-        accessToken: await session.accessToken(),
+        accessToken: caller.accessToken ?? (await session.accessToken()),
         audience: "client",
         via: "client",
         ...caller,

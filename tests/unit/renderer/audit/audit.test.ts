@@ -72,6 +72,7 @@ describe("the words", () => {
 
   test("tell details as words and leave plain text alone", () => {
     expect(detailWords('{"reason":"idle","seconds":900,"none":null}')).toBe("reason idle; seconds 900");
+    expect(detailWords('{"attempt":"f44cd10d-f1e5-48cc-a4c6-51bec2d17be1"}')).toBe("attempt f44cd10d");
     expect(detailWords("as it was")).toBe("as it was");
     expect(detailWords(null)).toBe("");
   });

@@ -8,7 +8,7 @@ test("a nurse sees identity data of the care team, with the identity fields mask
   const cell = toolCell("Nurse", "get_patient_phi");
   expect(cell.words).toBe("Care team");
   expect(cell.withheld).toBe(
-    "masked: Social Security number, address, phone, e-mail and emergency contact. not shown: insurance provider and number",
+    "Masked: Social Security number, address, phone, e-mail and emergency contact. Not shown: insurance provider and number",
   );
 });
 
@@ -21,7 +21,7 @@ test("billing sees the insurance of all patients, and is told what it does not s
   expect(cell.words).toBe("All patients");
   expect(cell.withheld).toContain("the date of birth");
   expect(cell.withheld).not.toContain("insurance");
-  expect(toolCell("Billing", "get_patient_overview").withheld).toBe("not shown: ward and bed");
+  expect(toolCell("Billing", "get_patient_overview").withheld).toBe("Not shown: ward and bed");
 });
 
 test("reception is denied medical records", () => {

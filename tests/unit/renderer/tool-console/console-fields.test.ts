@@ -70,6 +70,6 @@ test("the outcome line names a denial by its code", () => {
   expect(responseWords({ result: { isError: true, structuredContent: { code: "PATIENT_NOT_FOUND" } } })).toBe(
     "Refused: PATIENT_NOT_FOUND",
   );
-  expect(responseWords({ result: { content: [] } })).toBe("Answered.");
+  expect(responseWords({ result: { content: [] } })).toBe("Answered");
   expect(responseWords({ error: { code: -32602, message: "bad" } })).toBe("Refused by the protocol: bad");
 });
