@@ -1,3 +1,4 @@
+import { isIPv4 } from "node:net";
 import { z } from "zod";
 
 /** A value of the environment that cannot be used. The message names the variable and never repeats a secret. */
@@ -44,51 +45,70 @@ function whole(
 
 /** Loopback addresses and sockets stay on this machine; everything else must prove itself by a certificate. */
 export function staysOnThisMachine(host: string): boolean {
-  return host.startsWith("/") || host === "localhost" || host === "::1" || host === "[::1]" || /^127\./u.test(host);
+  // `127.example.org` is a name like any other: only a whole address counts.
+  return (
+    host.startsWith("/") ||
+    ["localhost", "::1", "[::1]"].includes(host.toLowerCase()) ||
+    (isIPv4(host) && host.startsWith("127."))
+  );
 }
 
-function secured(host: string, mode: string | undefined): CentralDatabase["ssl"] {
+/** `named` says whose value `mode` is: a variable, or a part of one. */
+function secured(host: string, mode: string | undefined, named: string): CentralDatabase["ssl"] {
   if (mode !== undefined && !(sslModes as readonly string[]).includes(mode))
-    throw new BadEnvironment(`PGSSLMODE must be one of ${sslModes.join(", ")}.`);
+    throw new BadEnvironment(`${named} must be one of ${sslModes.join(", ")}.`);
   if (staysOnThisMachine(host))
     return mode === "verify-full" || mode === "verify-ca" || mode === "require"
       ? { rejectUnauthorized: true }
       : undefined;
   if (mode !== undefined && mode !== "verify-full")
-    throw new BadEnvironment("PGSSLMODE must be verify-full for a database on another machine.");
+    throw new BadEnvironment(`${named} must be verify-full for a database on another machine.`);
   return { rejectUnauthorized: true };
 }
 
-/** Reads a PostgreSQL URL; `variable` names it in the error. */
-export function parseDatabaseUrl(variable: string, text: string): CentralDatabase {
+/** Reads a PostgreSQL URL; `variable` names it in the error. `sslMode` counts where the URL has no `sslmode` of its own. */
+export function parseDatabaseUrl(variable: string, text: string, sslMode?: string): CentralDatabase {
+  const unreadable = () =>
+    new BadEnvironment(`${variable} is not a URL such as postgresql://user:password@host:5432/database.`);
   let url: URL;
   try {
     url = new URL(text);
   } catch {
-    throw new BadEnvironment(`${variable} is not a URL such as postgresql://user:password@host:5432/database.`);
+    throw unreadable();
   }
+  const decoded = (part: string): string => {
+    try {
+      return decodeURIComponent(part);
+    } catch {
+      // A percent sign in a password that stands for itself.
+      throw unreadable();
+    }
+  };
   if (url.protocol !== "postgresql:" && url.protocol !== "postgres:")
     throw new BadEnvironment(`${variable} must begin with postgresql://.`);
-  const host = url.searchParams.get("host") ?? decodeURIComponent(url.hostname);
+  // In a URL an IPv6 address stands in brackets, on a socket it does not.
+  const host = (url.searchParams.get("host") ?? decoded(url.hostname)).replace(/^\[(.*)\]$/u, "$1");
   if (!host) throw new BadEnvironment(`${variable} names no host.`);
-  const database = decodeURIComponent(url.pathname.slice(1));
+  const database = decoded(url.pathname.slice(1));
   if (!database) throw new BadEnvironment(`${variable} names no database.`);
   const givenPort = url.searchParams.get("port") ?? (url.port || "5432");
   const parsedPort = port.safeParse(givenPort);
   if (!parsedPort.success) throw new BadEnvironment(`${variable} has a port that is not one.`);
+  const own = url.searchParams.get("sslmode");
   return {
     host,
     port: parsedPort.data,
-    user: decodeURIComponent(url.username),
-    password: decodeURIComponent(url.password),
+    user: decoded(url.username),
+    password: decoded(url.password),
     database,
-    ssl: secured(host, url.searchParams.get("sslmode") ?? undefined),
+    ssl: own === null ? secured(host, sslMode, "PGSSLMODE") : secured(host, own, `${variable}'s sslmode`),
   };
 }
 
 function centralOf(environment: Environment): CentralDatabase | undefined {
   const url = environment["DATABASE_URL"];
-  if (url) return parseDatabaseUrl("DATABASE_URL", url);
+  const sslMode = environment["PGSSLMODE"] || undefined;
+  if (url) return parseDatabaseUrl("DATABASE_URL", url, sslMode);
   const host = environment["PGHOST"];
   if (!host) return undefined;
   return {
@@ -97,7 +117,7 @@ function centralOf(environment: Environment): CentralDatabase | undefined {
     user: environment["PGUSER"] || "lamplight_app",
     password: environment["PGPASSWORD"] ?? "",
     database: environment["PGDATABASE"] || "lamplight",
-    ssl: secured(host, environment["PGSSLMODE"]),
+    ssl: secured(host, sslMode, "PGSSLMODE"),
   };
 }
 
@@ -113,6 +133,7 @@ function modelOf(environment: Environment): Config["openai"] {
     }
     if (url.protocol !== "https:" && !(url.protocol === "http:" && staysOnThisMachine(url.hostname)))
       throw new BadEnvironment("OPENAI_BASE_URL must use https, except on this machine.");
+    if (url.username || url.password) throw new BadEnvironment("OPENAI_BASE_URL must not hold a name or password.");
   }
   if (!apiKey && !baseUrl) return undefined;
   // Servers on the own machine often want no key; the protocol wants one all the same.

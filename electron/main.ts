@@ -1,8 +1,8 @@
 import "./polyfills";
 import { randomUUID } from "node:crypto";
-import { mkdirSync, readFileSync } from "node:fs";
-import { hostname, networkInterfaces } from "node:os";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join, resolve } from "node:path";
 import { app, powerMonitor } from "electron";
 import type { LockReason } from "../shared/session/session-state";
 import { createAssistant } from "./assistant/assistant";
@@ -18,16 +18,19 @@ import { createHandlers } from "./ipc/handlers";
 import { tokenBucket } from "./ipc/limits";
 import { routeCommands } from "./ipc/router";
 import { chooseModel } from "./llm/choose-model";
-import { createLog } from "./logging/log";
+import { createLog, type Log } from "./logging/log";
 import { connectMcpTools } from "./mcp/mcp-tool-client";
 import { createChatRecords } from "./records/chats";
 import { importPatient } from "./records/registration";
 import { createActivity } from "./session/activity";
 import { warningAfter } from "./session/idle-watch";
+import { addressOfThisMachine } from "./session/machine-address";
 import { Session } from "./session/session";
 import { createAccessTokens } from "./session/token";
+import { isUsableHome } from "./settings/home-folder";
 import { openSettings } from "./settings/settings";
 import { createDoor } from "./tools/execute-tool";
+import { createClipboardGuard } from "./window/clipboard-guard";
 import { openPartition } from "./window/partition";
 import { declareScheme, servePages } from "./window/protocol";
 import { pagesPath, preloadPath, Windows } from "./window/windows";
@@ -48,9 +51,7 @@ function configOrExit(): Config {
 }
 
 const config = configOrExit();
-const home = config.home ?? app.getPath("userData");
-mkdirSync(home, { recursive: true, mode: 0o700 });
-app.setPath("userData", home);
+const home = resolve(config.home ?? app.getPath("userData"));
 const asRoot = process.getuid?.() === 0;
 
 function refuseToStart(reason: string): void {
@@ -58,10 +59,17 @@ function refuseToStart(reason: string): void {
   app.exit(1);
 }
 
-if (app.isPackaged && (app.commandLine.hasSwitch("remote-debugging-port") || app.commandLine.hasSwitch("inspect")))
+const debugging = ["remote-debugging-port", "remote-debugging-pipe", "inspect", "inspect-brk"];
+if (app.isPackaged && debugging.some((name) => app.commandLine.hasSwitch(name)))
   refuseToStart("it was asked to open a debugging port.");
-else if (!app.requestSingleInstanceLock()) refuseToStart("it is already running with this home folder.");
-else start();
+// Before Chromium tries: it would take a folder that it cannot write for one that is in use.
+else if (!isUsableHome(home))
+  refuseToStart(`its folder ${home} cannot be made or written. Choose another with LAMPLIGHT_HOME.`);
+else {
+  app.setPath("userData", home);
+  if (app.requestSingleInstanceLock()) start();
+  else refuseToStart("it is already running with this home folder.");
+}
 
 function start(): void {
   declareScheme();
@@ -71,18 +79,20 @@ function start(): void {
   app.commandLine.appendSwitch("disable-http-cache");
   // Date fields put the day first, like every date in the app.
   app.commandLine.appendSwitch("lang", "en-GB");
-  void app.whenReady().then(compose);
-}
-
-function addressOfThisMachine(): string {
-  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
-  return addresses.find((address) => !address.internal && address.family === "IPv4")?.address ?? "local";
+  void app.whenReady().then(async () => {
+    const log = createLog(join(home, "logs", "lamplight.log"));
+    process.on("unhandledRejection", (error) => log.unexpected("unhandled", error));
+    // Electron would show the error's text, which may hold what PostgreSQL or a page put into it.
+    process.on("uncaughtException", (error) => log.unexpected("uncaught", error));
+    // A half-built app has no window that could say so.
+    await compose(log).catch((error: unknown) =>
+      refuseToStart(`something in it is broken. ${home} has a log, reference ${log.unexpected("start", error)}.`),
+    );
+  });
 }
 
 /** Builds every room once, in order, and hands each what it may know. */
-async function compose(): Promise<void> {
-  const log = createLog(join(home, "logs", "lamplight.log"));
-  process.on("unhandledRejection", (error) => log.unexpected("unhandled", error));
+async function compose(log: Log): Promise<void> {
   const monotonic = () => clock.monotonic();
   const settings = openSettings(home);
   const model = chooseModel({ openai: config.openai, fetch: globalThis.fetch, now: clock.now, monotonic });
@@ -119,6 +129,7 @@ async function compose(): Promise<void> {
       channel.silence();
       importer.stop();
       void assistant.stopAll();
+      copied.clear();
     },
     onExpired: () => lock("expired"),
   });
@@ -135,12 +146,12 @@ async function compose(): Promise<void> {
     now: clock.now,
     monotonic,
     newId: randomUUID,
-    announce: (event) => channel.turn(event),
+    announce: (event) => session.kind === "active" && channel.turn(event),
   });
   const importer = createImporter({
     fieldKey: () => session.fieldKey(),
     store: (bundle) => session.guarded(() => importPatient(hospital.database, session.databaseToken(), bundle)),
-    onProgress: (progress) => channel.announce("import.progress", progress),
+    onProgress: (progress) => session.kind === "active" && channel.announce("import.progress", progress),
   });
 
   const activity = createActivity({
@@ -152,23 +163,31 @@ async function compose(): Promise<void> {
   });
   const partition = await openPartition();
   servePages(partition, pagesPath(app.getAppPath()));
+  const copied = createClipboardGuard();
   const windows = new Windows({
     partition,
     preload: preloadPath(app.getAppPath()),
     icon: undefined,
     onInput: () => activity.input(),
     onLockKey: () => lock("person"),
-    onCrash: () => void windows.show(session.kind === "locked" ? "lock.html" : "index.html"),
+    onFocus: (focused) => (focused ? copied.focused() : copied.blurred()),
+    onCrash: () => showPage(),
   });
+  // Asked when the page is shown, not when it was decided: a lock in between wins.
+  const showPage = () => void windows.show(session.kind === "locked" ? "lock.html" : "index.html");
   const channel = createEventChannel(() => {
     const { page } = windows;
     return page && { send: (name, ...values) => page.send(name, ...values) };
   });
 
   function lock(reason: LockReason): void {
-    if (!session.lock(reason)) return;
-    activity.stop();
-    void windows.show("lock.html");
+    if (session.kind !== "active") return;
+    try {
+      session.lock(reason);
+    } finally {
+      activity.stop();
+      showPage();
+    }
   }
   // The answer to the page that asked leaves before its window does.
   const afterAnswer = (work: () => void) => void setTimeout(work, 20);
@@ -199,16 +218,20 @@ async function compose(): Promise<void> {
       consoleClient: () => toolsAs("person", "client"),
       importFiles: (paths) => importer.run(paths),
       stopImport: () => importer.stop(),
-      onSignedIn: () => activity.start(),
+      onSignedIn: () => {
+        activity.start();
+        copied.focused();
+      },
       onSignedOut: () => {
         activity.stop();
-        afterAnswer(() => void windows.show("index.html"));
+        afterAnswer(showPage);
       },
       onUnlocked: () => {
         activity.start();
-        afterAnswer(() => void windows.show("index.html"));
+        copied.focused();
+        afterAnswer(showPage);
       },
-      onSwitchUser: () => afterAnswer(() => void windows.show("index.html")),
+      onSwitchUser: () => afterAnswer(showPage),
       lock: () => afterAnswer(() => lock("person")),
     }),
   });

@@ -3,6 +3,7 @@
  * Plain Node. It listens on no network: on a socket in a private folder (on Windows, which is not tested yet, on the
  * loopback address with a random port), and always asks for a password (SCRAM).
  */
+import { existsSync } from "node:fs";
 import { serverAccount } from "./embedded/account";
 import { findBinaries } from "./embedded/binaries";
 import { initialise, superuserName, superuserPassword } from "./embedded/initialise";
@@ -66,7 +67,7 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
   }
 
   const binaries = findBinaries(places.root, account, options.binaries);
-  report("initialising");
+  if (!existsSync(places.cluster)) report("initialising");
   await initialise(places, binaries, account, password);
 
   report("starting");

@@ -78,6 +78,10 @@ async function fillDerivedTables(query: OwnerQuery): Promise<void> {
        ON CONFLICT (name) DO UPDATE SET permission = excluded.permission, scope = excluded.scope, audit = excluded.audit, discloses = excluded.discloses`,
       [JSON.stringify(announcements)],
     );
+    // What is no tool of this version any more must not stay announceable; open announcements of it end with it.
+    const names = announcements.map(({ name }) => name);
+    await query("DELETE FROM private.announcement WHERE tool <> ALL ($1)", [names]);
+    await query("DELETE FROM private.tool WHERE name <> ALL ($1)", [names]);
   });
 }
 

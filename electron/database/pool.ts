@@ -99,10 +99,19 @@ export function openDatabase(settings: ConnectionSettings, size = 6): Database {
     request: (token, announcement, work) =>
       withClient(async (query) => {
         const opened = [query("BEGIN READ ONLY"), query("SELECT api.open_request($1, $2)", [token, announcement])];
-        const settled = await Promise.allSettled([...opened, work(query)]);
-        await query("COMMIT");
-        for (const part of settled) if (part.status === "rejected") throw part.reason;
-        return (settled[2] as PromiseFulfilledResult<never>).value;
+        const [begun, bound, worked] = await Promise.allSettled([...opened, work(query)]);
+        const [checked, ended] = await Promise.allSettled([
+          query("SELECT guard.has_request() AS open"),
+          query("COMMIT"),
+        ]);
+        for (const part of [begun, bound]) if (part?.status === "rejected") throw part.reason;
+        // A request that ended under way sees no rows any more; an empty chart must never be told from that.
+        if (checked.status === "fulfilled" && checked.value[0]?.["open"] !== true) {
+          await query("SELECT FROM api.whoami($1)", [token]);
+          throw new Refusal("DATABASE_UNAVAILABLE");
+        }
+        for (const part of [worked, checked, ended]) if (part?.status === "rejected") throw part.reason;
+        return (worked as PromiseFulfilledResult<never>).value;
       }),
     onConnectionChange: (listener) => listeners.push(listener),
     close: () => pool.end(),

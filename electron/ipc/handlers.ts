@@ -142,12 +142,15 @@ export function createHandlers(rooms: HandlerRooms): Handlers {
     "assistant.stop": async ({ chatId }) => assistant.stop(chatId).then(() => nothing),
 
     "import.chooseAndRun": async () => {
-      if (!may(session.person().role, "patients.import")) throw new Refusal("RBAC_DENIED");
+      const { role, staffId } = session.person();
+      if (!may(role, "patients.import")) throw new Refusal("RBAC_DENIED");
       const chosen = await dialog.showOpenDialog({
         title: "Choose FHIR bundles",
         properties: ["openFile", "multiSelections"],
         filters: [{ name: "FHIR R4 bundles (JSON)", extensions: ["json"] }],
       });
+      // The dialog outlives a lock: what one person chose is not imported as another.
+      if (session.person().staffId !== staffId) throw new Refusal("NOT_SIGNED_IN");
       return { reports: chosen.canceled ? [] : await rooms.importFiles(chosen.filePaths) };
     },
     "import.stop": async () => {

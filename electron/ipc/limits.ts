@@ -1,10 +1,18 @@
 const MAXIMUM_BYTES = 256 * 1024;
 const MAXIMUM_DEPTH = 24;
 
+const MAXIMUM_LENGTH = 10_000;
+
+/** Objects and arrays as JSON knows them: a page can also send maps, buffers and arrays with a billion holes. */
+function plain(value: object): boolean {
+  if (Array.isArray(value)) return value.length <= MAXIMUM_LENGTH;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return (prototype === Object.prototype || prototype === null) && !Object.hasOwn(value, "__proto__");
+}
+
 function shallowEnough(value: unknown, depth: number): boolean {
   if (typeof value !== "object" || value === null) return typeof value !== "function";
-  if (depth === 0) return false;
-  if (!Array.isArray(value) && Object.hasOwn(value, "__proto__")) return false;
+  if (depth === 0 || !plain(value)) return false;
   return Object.values(value).every((part) => shallowEnough(part, depth - 1));
 }
 
@@ -12,7 +20,7 @@ function shallowEnough(value: unknown, depth: number): boolean {
 export function withinLimits(input: unknown): boolean {
   if (!shallowEnough(input, MAXIMUM_DEPTH)) return false;
   try {
-    return JSON.stringify(input ?? null).length <= MAXIMUM_BYTES;
+    return Buffer.byteLength(JSON.stringify(input ?? null), "utf8") <= MAXIMUM_BYTES;
   } catch {
     return false;
   }

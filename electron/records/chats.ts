@@ -50,9 +50,9 @@ export function createChatRecords(database: Database, owner: ChatOwner) {
     return chatMessageSchema.parse(JSON.parse(text));
   }
 
-  async function save(chatId: string, title: string): Promise<Chat> {
+  async function titled(call: "save_chat" | "rename_chat", chatId: string, title: string): Promise<Chat> {
     const sealed = seal(owner.personalKey(), title, titleOf(chatId));
-    const [row] = await statement("SELECT * FROM api.save_chat($1, $2, $3)", [owner.databaseToken(), chatId, sealed]);
+    const [row] = await statement(`SELECT * FROM api.${call}($1, $2, $3)`, [owner.databaseToken(), chatId, sealed]);
     return { id: chatId, title, createdAt: String(row?.["created_at"]), updatedAt: String(row?.["updated_at"]) };
   }
 
@@ -63,7 +63,7 @@ export function createChatRecords(database: Database, owner: ChatOwner) {
       );
       return rows.map(chatOf);
     },
-    create: (title: string) => save(randomUUID(), title),
+    create: (title: string) => titled("save_chat", randomUUID(), title),
     open: async (chatId: string): Promise<{ chat: Chat; messages: ChatMessage[] }> => {
       const [chats, messages] = await read((query) =>
         Promise.all([
@@ -74,7 +74,7 @@ export function createChatRecords(database: Database, owner: ChatOwner) {
       if (!chats[0]) throw new Refusal("CHAT_NOT_FOUND");
       return { chat: chatOf(chats[0]), messages: messages.map((row) => messageFrom(chatId, row)) };
     },
-    rename: (chatId: string, title: string) => save(chatId, title),
+    rename: (chatId: string, title: string) => titled("rename_chat", chatId, title),
     remove: async (chatId: string): Promise<void> => {
       await statement("SELECT api.delete_chat($1, $2)", [owner.databaseToken(), chatId]);
     },

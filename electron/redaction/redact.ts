@@ -7,6 +7,8 @@ interface Definition {
   readonly innerType?: z.ZodType;
   readonly element?: z.ZodType;
   readonly shape?: Readonly<Record<string, z.ZodType>>;
+  readonly options?: readonly z.ZodType[];
+  readonly valueType?: z.ZodType;
 }
 
 function definitionOf(schema: z.ZodType): Definition {
@@ -15,7 +17,7 @@ function definitionOf(schema: z.ZodType): Definition {
 
 /**
  * Masks what an audience may not receive, by the marks on the output schema. The value was parsed by the same schema, so
- * every field has its mark in the schema beside it.
+ * every field has its mark in the schema beside it. Throws at a kind of schema it cannot look into: nothing passes unseen.
  */
 export function redact(schema: z.ZodType, value: unknown, audience: Audience): unknown {
   if (value === null || value === undefined) return value;
@@ -23,19 +25,26 @@ export function redact(schema: z.ZodType, value: unknown, audience: Audience): u
   if (mark && maskedFor[audience].has(mark)) return REDACTED;
   const definition = definitionOf(schema);
   if (definition.innerType) return redact(definition.innerType, value, audience);
+  if (definition.options) return redactUnion(definition.options, value, audience);
+  if (typeof value !== "object") return value;
   if (definition.element && Array.isArray(value)) {
     const { element } = definition;
     return value.map((item) => redact(element, item, audience));
   }
-  if (definition.shape && typeof value === "object") {
-    const { shape } = definition;
-    return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => {
-        const field = shape[key];
-        // What the schema does not declare does not leave.
-        return [key, field ? redact(field, item, audience) : undefined];
-      }),
-    );
-  }
-  return value;
+  const { shape, valueType } = definition;
+  if (!shape && !valueType) throw new TypeError(`a ${definition.type} cannot be redacted`);
+  // What the schema does not declare does not leave.
+  const fieldOf = (key: string) => (shape && Object.hasOwn(shape, key) ? shape[key] : valueType);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => {
+      const field = fieldOf(key);
+      return [key, field ? redact(field, item, audience) : undefined];
+    }),
+  );
+}
+
+/** A value that fits several options is masked wherever any of them would mask it. */
+function redactUnion(options: readonly z.ZodType[], value: unknown, audience: Audience): unknown {
+  const fitting = options.filter((option) => option.safeParse(value).success);
+  return fitting.length === 0 ? undefined : fitting.reduce((masked, option) => redact(option, masked, audience), value);
 }

@@ -13,13 +13,26 @@ export interface ActivityOptions {
 /** Milliseconds between two heartbeats at the least. */
 const HEARTBEAT = 60_000;
 
-/** Watches while somebody is signed in: trusted input puts the lock off and, at most once a minute, refreshes the session. */
+/**
+ * Watches while somebody is signed in: trusted input puts the lock off and, at most once a minute, refreshes the session.
+ * Input within that minute is told at its end: else the database would count a minute more of quiet than there was, and
+ * end the session of somebody who comes back just before the lock.
+ */
 export function createActivity(options: ActivityOptions) {
   let watch: IdleWatch | undefined;
   let lastHeartbeat = 0;
+  let later: NodeJS.Timeout | undefined;
   const stop = () => {
     watch?.stop();
     watch = undefined;
+    clearTimeout(later);
+    later = undefined;
+  };
+  const beat = () => {
+    clearTimeout(later);
+    later = undefined;
+    lastHeartbeat = options.clock.monotonic();
+    void options.heartbeat();
   };
   return {
     start(): void {
@@ -31,10 +44,9 @@ export function createActivity(options: ActivityOptions) {
     input(): void {
       if (!watch) return;
       watch.input();
-      const now = options.clock.monotonic();
-      if (now - lastHeartbeat < HEARTBEAT) return;
-      lastHeartbeat = now;
-      void options.heartbeat();
+      const wait = lastHeartbeat + HEARTBEAT - options.clock.monotonic();
+      if (wait <= 0) beat();
+      else later ??= setTimeout(beat, wait);
     },
     stop,
   };

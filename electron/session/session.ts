@@ -71,8 +71,11 @@ export class Session {
         reason,
       },
     };
-    this.#forget(credentials);
-    void this.#tell("SELECT api.lock_session($1, $2)", [credentials.token, reason]);
+    try {
+      this.#forget(credentials);
+    } finally {
+      void this.#tell("SELECT api.lock_session($1, $2)", [credentials.token, reason]);
+    }
     return true;
   }
 

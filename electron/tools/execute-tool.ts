@@ -1,4 +1,4 @@
-import { permissions } from "../../shared/access/permissions";
+import { type Permission, permissions } from "../../shared/access/permissions";
 import { may, reachOf } from "../../shared/access/role-permissions";
 import type { Role } from "../../shared/access/roles";
 import { type Failure, type FailureCode, failure, failures, Refusal } from "../../shared/failure";
@@ -50,6 +50,12 @@ function invalid(issues: readonly { readonly path: readonly PropertyKey[]; reado
   return failure("INVALID_INPUT", words.join("; ").slice(0, 500));
 }
 
+/** A patient who left the care team since the announcement reads as an empty chart: that is refused, never told. */
+async function stillReadable(query: Query, permission: Permission): Promise<void> {
+  const [row] = await query("SELECT cardinality(guard.readable($1)) AS patients", [permission]);
+  if (row?.["patients"] !== 1) throw new Refusal("PATIENT_NOT_FOUND");
+}
+
 /**
  * The one door to patient data, the same for a nurse, the assistant and an MCP client: permission, parse, announce in a
  * committed transaction of its own, read under row policies, parse the answer, redact it for the audience.
@@ -91,12 +97,14 @@ export function createDoor(options: DoorOptions): Door {
     if (said.outcome === "RBAC_DENIED") return { ok: false, failure: denied(role, name) };
     if (said.announcement === null) throw new Error("an announcement without an outcome that we know");
     try {
-      const value = await database.request(token, said.announcement, (query: Query) =>
-        (runs[name] as ToolRun<ToolName>)(
-          { query, role, now: clock.now(), fieldKey: () => session.fieldKey() },
-          parsed.data as never,
-        ),
-      );
+      const value = await database.request(token, said.announcement, async (query: Query) => {
+        const run = runs[name] as ToolRun<ToolName>;
+        const [answer] = await Promise.all([
+          run({ query, role, now: clock.now(), fieldKey: () => session.fieldKey() }, parsed.data as never),
+          ...(tool.scope === "patient" ? [stillReadable(query, tool.permission)] : []),
+        ]);
+        return answer;
+      });
       return { ok: true, value: redact(tool.output, tool.output.parse(value), caller.audience) as never };
     } catch (error) {
       // Discharged between the announcement and the reading: the answer of a patient who does not exist.

@@ -12,6 +12,8 @@ export interface WindowsOptions {
   readonly onInput: () => void;
   /** Ctrl+L. */
   readonly onLockKey: () => void;
+  /** Our window got the keyboard, or lost it. */
+  readonly onFocus: (focused: boolean) => void;
   readonly onCrash: () => void;
 }
 
@@ -89,6 +91,9 @@ export class Windows {
     window.removeMenu();
     // The title is ours and constant: a window list shows no patient.
     window.on("page-title-updated", (event) => event.preventDefault());
+    window.on("focus", () => this.options.onFocus(true));
+    // The old window's comes after the new one has the keyboard.
+    window.on("blur", () => this.#window === window && this.options.onFocus(false));
     this.#confine(window.webContents);
     window.webContents.on("render-process-gone", (_event, details) => {
       if (this.#window === window && details.reason !== "clean-exit") this.options.onCrash();
@@ -97,6 +102,8 @@ export class Windows {
   }
 
   #confine(contents: WebContents): void {
+    // The switch of the same name does not reach every page: set on each, so that no datagram leaves beside the dead proxy.
+    contents.setWebRTCIPHandlingPolicy("disable_non_proxied_udp");
     contents.setWindowOpenHandler(() => ({ action: "deny" }));
     contents.on("will-navigate", (event) => event.preventDefault());
     contents.on("will-redirect", (event) => event.preventDefault());

@@ -35,7 +35,7 @@ async function fill(hospital: TestHospital, patients: number): Promise<void> {
   await hospital.owner("SET synchronous_commit = off");
   await hospital.owner(
     `INSERT INTO hospital.patient (id, patient_number, family_name, given_name, gender, birth_year)
-     SELECT gen_random_uuid(), 'Q' || upper(to_hex(g)), 'Family' || md5(g::text), 'Given' || md5((g + 7)::text), 'unknown', 1930 + g % 80
+     SELECT gen_random_uuid(), 'Q' || lpad(upper(to_hex(g)), 5, '0'), 'Family' || md5(g::text), 'Given' || md5((g + 7)::text), 'unknown', 1930 + g % 80
        FROM generate_series(1, $1) g ON CONFLICT DO NOTHING`,
     [patients - 50],
   );

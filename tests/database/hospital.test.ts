@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -66,6 +66,7 @@ test("a schema of another version is neither read nor written", async () => {
   cpSync(migrations, folder, { recursive: true });
   writeFileSync(join(folder, "9999_later.sql"), "SELECT 1;");
   const status = await joinCentral(central.workstation, folder);
+  rmSync(folder, { recursive: true });
   expect(status.phase).toBe("unavailable");
   expect(status.message).toContain("9999_later.sql");
 });

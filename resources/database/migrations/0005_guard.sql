@@ -60,7 +60,7 @@ BEGIN
           AND deleted_at IS NULL AND (p_within IS NULL OR id = ANY (p_within)) ORDER BY search_given, search_family LIMIT 51)
       UNION
       (SELECT id, search_family, search_given FROM hospital.patient
-        WHERE patient_number = upper(first) AND deleted_at IS NULL AND (p_within IS NULL OR id = ANY (p_within)))
+        WHERE patient_number = upper(first) COLLATE "default" AND deleted_at IS NULL AND (p_within IS NULL OR id = ANY (p_within)))
     ) AS hits ORDER BY search_family, search_given LIMIT 51
   ) AS page;
   RETURN found;
@@ -141,6 +141,12 @@ BEGIN
   RETURN NEXT;
 END $$;
 
+-- The signature of a context: of this connection, this transaction and the token that opened it.
+CREATE FUNCTION private.context_code(p_message text, p_token_hash bytea) RETURNS text LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp AS $$
+  SELECT private.authentication_code(p_message || '|' || pg_backend_pid() || '|' || extract(epoch from transaction_timestamp()) || '|' || encode(p_token_hash, 'hex'))
+$$;
+
 -- tx 2: binds this transaction, and nothing else, to one announcement that an earlier transaction committed.
 CREATE FUNCTION api.open_request(token text, announcement uuid) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -153,26 +159,33 @@ BEGIN
     RAISE EXCEPTION 'access not announced in a committed transaction' USING ERRCODE = '28000';
   END IF;
   message := said.id || '|' || opened.id;
-  PERFORM set_config('lamplight.context', message || '|' ||
-    private.authentication_code(message || '|' || pg_backend_pid() || '|' || extract(epoch from transaction_timestamp())), true);
+  PERFORM set_config('lamplight.context', message || '|' || private.context_code(message, opened.token_hash), true);
 END $$;
 
--- What the signed context of this transaction stands for, or NULL: forged, moved, expired and revoked all read as nothing.
+-- What the signed context of this transaction stands for, or NULL: forged, moved, expired and revoked all read as nothing,
+-- and so does one whose session was locked since, even if it is unlocked by now.
 CREATE TYPE private.request AS (staff_id text, role text, session_id uuid, tool text, discloses text[], patient_ids uuid[]);
 CREATE FUNCTION private.current_request() RETURNS private.request LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp AS $$
-DECLARE part text[] := string_to_array(current_setting('lamplight.context', true), '|'); opened private.request;
+DECLARE
+  part text[] := string_to_array(current_setting('lamplight.context', true), '|');
+  uuid_form text := '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
+  hash bytea;
+  opened private.request;
 BEGIN
-  IF coalesce(array_length(part, 1), 0) <> 3 OR part[3] IS DISTINCT FROM private.authentication_code(
-    part[1] || '|' || part[2] || '|' || pg_backend_pid() || '|' || extract(epoch from transaction_timestamp())) THEN
+  IF coalesce(array_length(part, 1), 0) <> 3 OR part[1] !~ uuid_form OR part[2] !~ uuid_form THEN
     RETURN NULL;
   END IF;
-  SELECT s.staff_id, m.role, s.id, t.name, t.discloses, a.patient_ids INTO opened
+  SELECT s.token_hash, s.staff_id, m.role, s.id, t.name, t.discloses, a.patient_ids
+    INTO hash, opened.staff_id, opened.role, opened.session_id, opened.tool, opened.discloses, opened.patient_ids
     FROM private.announcement a JOIN private.session s ON s.id = a.session_id
     JOIN hospital.staff m ON m.id = s.staff_id JOIN private.tool t ON t.name = a.tool
    WHERE a.id = part[1]::uuid AND s.id = part[2]::uuid AND a.expires_at > clock_timestamp() AND s.ended_at IS NULL
      AND s.token_hash IS NOT NULL AND m.disabled_at IS NULL AND s.expires_at > clock_timestamp()
      AND s.last_seen > clock_timestamp() - interval '15 minutes';
+  IF hash IS NULL OR part[3] IS DISTINCT FROM private.context_code(part[1] || '|' || part[2], hash) THEN
+    RETURN NULL;
+  END IF;
   RETURN opened;
 END $$;
 

@@ -69,6 +69,18 @@ BEGIN
   RETURN QUERY SELECT c.created_at, c.updated_at FROM hospital.chat c WHERE c.id = save_chat.chat;
 END $$;
 
+-- Apart from save_chat, so that a title which comes late does not bring a deleted chat back.
+CREATE FUNCTION api.rename_chat(token text, chat uuid, title bytea) RETURNS TABLE (created_at timestamptz, updated_at timestamptz)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE opened private.session := private.session_of(rename_chat.token);
+BEGIN
+  PERFORM private.own_chat(opened, rename_chat.chat);
+  PERFORM private.audit_chat_change(opened, 'renamed');
+  RETURN QUERY UPDATE hospital.chat c SET title = rename_chat.title, updated_at = clock_timestamp()
+    WHERE c.id = rename_chat.chat RETURNING c.created_at, c.updated_at;
+END $$;
+
 CREATE FUNCTION api.delete_chat(token text, chat uuid) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE opened private.session := private.session_of(delete_chat.token);
