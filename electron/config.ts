@@ -66,13 +66,16 @@ function secured(host: string, mode: string | undefined, named: string): Central
   return { rejectUnauthorized: true };
 }
 
+const noHost = "no-host.invalid";
+
 /** Reads a PostgreSQL URL; `variable` names it in the error. `sslMode` counts where the URL has no `sslmode` of its own. */
 export function parseDatabaseUrl(variable: string, text: string, sslMode?: string): CentralDatabase {
   const unreadable = () =>
     new BadEnvironment(`${variable} is not a URL such as postgresql://user:password@host:5432/database.`);
   let url: URL;
   try {
-    url = new URL(text);
+    // PostgreSQL's own form for a socket, `user:password@/database?host=/folder`, has no host where a URL wants one.
+    url = new URL(text.replace(/^(\w+:\/\/[^/?#]*@)(?=\/)/u, `$1${noHost}`));
   } catch {
     throw unreadable();
   }
@@ -88,7 +91,7 @@ export function parseDatabaseUrl(variable: string, text: string, sslMode?: strin
     throw new BadEnvironment(`${variable} must begin with postgresql://.`);
   // In a URL an IPv6 address stands in brackets, on a socket it does not.
   const host = (url.searchParams.get("host") ?? decoded(url.hostname)).replace(/^\[(.*)\]$/u, "$1");
-  if (!host) throw new BadEnvironment(`${variable} names no host.`);
+  if (!host || host === noHost) throw new BadEnvironment(`${variable} names no host.`);
   const database = decoded(url.pathname.slice(1));
   if (!database) throw new BadEnvironment(`${variable} names no database.`);
   const givenPort = url.searchParams.get("port") ?? (url.port || "5432");

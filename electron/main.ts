@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
-import { app, powerMonitor } from "electron";
+import { app } from "electron";
 import type { LockReason } from "../shared/session/session-state";
 import { createAssistant } from "./assistant/assistant";
 import { createInstructions } from "./assistant/instructions";
@@ -31,6 +31,7 @@ import { isUsableHome } from "./settings/home-folder";
 import { openSettings } from "./settings/settings";
 import { createDoor } from "./tools/execute-tool";
 import { createClipboardGuard } from "./window/clipboard-guard";
+import { tidyBeforeQuit, watchMachine } from "./window/machine";
 import { openPartition } from "./window/partition";
 import { declareScheme, servePages } from "./window/protocol";
 import { pagesPath, preloadPath, Windows } from "./window/windows";
@@ -237,24 +238,13 @@ async function compose(log: Log): Promise<void> {
   });
   hospital.database.onConnectionChange((connected) => channel.announce("database.connection", { connected }));
 
-  powerMonitor.on("suspend", () => lock("suspend"));
-  powerMonitor.on("resume", () => lock("suspend"));
-  powerMonitor.on("lock-screen", () => lock("screen-lock"));
-  // No event tells of a locked screen on Linux; the state does.
-  setInterval(() => powerMonitor.getSystemIdleState(3600) === "locked" && lock("screen-lock"), 5000).unref();
-
+  watchMachine(lock);
   app.on("second-instance", () => windows.focus());
   app.on("window-all-closed", () => app.quit());
-  let tidied = false;
-  app.on("before-quit", (event) => {
-    if (tidied) return;
-    event.preventDefault();
-    tidied = true;
+  tidyBeforeQuit(async () => {
     activity.stop();
-    void Promise.race([session.signOut(), new Promise((resolve) => setTimeout(resolve, 1500))])
-      .then(() => hospital.stop())
-      .catch(() => undefined)
-      .finally(() => app.quit());
+    await Promise.race([session.signOut(), new Promise((resolve) => setTimeout(resolve, 1500))]);
+    await hospital.stop();
   });
 
   log.info(`started ${app.getVersion()} on Electron ${process.versions.electron}`);

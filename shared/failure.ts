@@ -3,7 +3,7 @@ import { z } from "zod";
 /** Every failure that a person can act on: its code and its wording, once. Only the code crosses a process border. */
 export const failures = {
   RBAC_DENIED: "Your role may not do this.",
-  PATIENT_NOT_FOUND: "No such patient on your wards or lists. In an emergency: break glass.",
+  PATIENT_NOT_FOUND: "No such patient on your wards or lists. Check the number on the wristband.",
   INVALID_INPUT: "Something in the request is not right.",
   UNKNOWN_TOOL: "There is no such tool.",
   SESSION_EXPIRED: "Your session has ended. Sign in again; nothing you saved is lost.",

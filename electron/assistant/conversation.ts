@@ -1,4 +1,4 @@
-import type { ChatMessage } from "../../shared/assistant/turn";
+import type { ChatMessage, ModelView } from "../../shared/assistant/turn";
 import type { ModelMessage } from "../llm/model";
 
 /** How much of a chat a model is given: the newest messages within both limits. */
@@ -7,19 +7,33 @@ export interface ConversationLimits {
   readonly characters: number;
 }
 
+/** Stands for an answer that quotes what only a model on this machine may read. */
+const withheld = "(An earlier answer, made on this machine, is not passed on. Look it up again if it is needed.)";
+
 /**
  * A chat's messages as a model sees them. Tool results of earlier turns are not kept: only their one-line summary is, so
- * that a model asks again for figures instead of repeating stale ones.
+ * that a model asks again for figures instead of repeating stale ones. What a model on this machine answered was masked
+ * for that machine alone, and does not go to one elsewhere when the chat is continued with it.
  */
-export function toConversation(messages: readonly ChatMessage[], limits: ConversationLimits): ModelMessage[] {
+export function toConversation(
+  messages: readonly ChatMessage[],
+  limits: ConversationLimits,
+  mode: ModelView["mode"],
+): ModelMessage[] {
   const kept: ChatMessage[] = [];
   let characters = 0;
-  for (const message of messages.toReversed()) {
+  const passed = messages.map((message) => ({ ...message, text: textFor(message, mode) }));
+  for (const message of passed.toReversed()) {
     characters += message.text.length;
     if (kept.length > 0 && (kept.length >= limits.messages || characters > limits.characters)) break;
     kept.unshift(message);
   }
   return kept.flatMap((message, place) => toModelMessages(message, place));
+}
+
+function textFor({ author, text, model }: ChatMessage, mode: ModelView["mode"]): string {
+  const mayLeave = author === "person" || text === "" || (model !== null && model.mode !== "this-machine");
+  return mode === "this-machine" || mayLeave ? text : withheld;
 }
 
 function toModelMessages(message: ChatMessage, place: number): ModelMessage[] {

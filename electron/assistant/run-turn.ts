@@ -70,6 +70,14 @@ export async function* runTurn(world: TurnWorld, turn: Turn): AsyncGenerator<Tur
   });
   const use: Use = { promptTokens: 0, completionTokens: 0, reported: false };
   try {
+    // What leaves this machine is written down before it does: an answer that is cut off has left all the same.
+    if (world.model.view.mode !== "this-machine")
+      await world.chats.recordModelCall({
+        chatId: turn.chat.id,
+        model: world.model.view,
+        outcome: "sent",
+        toolCalls: 0,
+      });
     yield* converse(world, turn, answer, use, limit.signal);
     if (turn.wanted()) await answer.save(false);
     yield* retitle(world, turn, titleFromWords(turn.messages.at(-1)?.text ?? ""));
@@ -104,7 +112,7 @@ async function* converse(
   const context = { role: world.role, ...(turn.patientId !== undefined && { patientId: turn.patientId }) };
   const messages: ModelMessage[] = [
     { author: "instructions", text: world.instructions({ ...context, now: world.now() }) },
-    ...toConversation(turn.messages, limits.conversation),
+    ...toConversation(turn.messages, limits.conversation, model.view.mode),
   ];
   for (let made = 0; ; ) {
     const calls: (ModelToolCall & { readonly readable: boolean })[] = [];

@@ -1,6 +1,6 @@
 import pg from "pg";
 import { Refusal } from "../../shared/failure";
-import { asRefusal } from "./failure";
+import { asRefusal, sqlStateOf } from "./failure";
 
 export type Row = Record<string, unknown>;
 /** Sends one statement; rows as plain objects. Statements issued together travel together (pipelined). */
@@ -69,9 +69,12 @@ export function openDatabase(settings: ConnectionSettings, size = 6): Database {
     let client: pg.PoolClient | undefined;
     let broken: Error | undefined;
     try {
-      client = await pool.connect();
+      client = await pool.connect().catch((error: unknown) => {
+        // The same code inside a request means that a person's session is over; here it is the workstation's login.
+        throw sqlStateOf(error) === "28000" ? new Refusal("DATABASE_REFUSED") : error;
+      });
       // A bare error on a checked-out client would end the process.
-      client.once("error", noteError);
+      client.on("error", noteError);
       const answer = await work(
         async (text, values = []) => (await (client as pg.PoolClient).query(text, [...values])).rows,
       );

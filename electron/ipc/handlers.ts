@@ -105,11 +105,15 @@ export function createHandlers(rooms: HandlerRooms): Handlers {
     },
     "identity.reveal": async ({ patient_id, field, reason }) => {
       const { role } = session.person();
-      const caller = { ...(await asPerson()), audience: "client", reason: `${field}: ${reason}` } as const;
+      const asked = `${field}: ${reason}`;
+      if (!may(role, "identity.read")) {
+        // No tool of this name: the door refuses it and writes the attempt down, whoever the patient is.
+        await door.executeNamed("identity.reveal", {}, { ...(await asPerson()), reason: asked });
+        throw new Refusal("RBAC_DENIED", `Your role (${role}) may not see this field.`);
+      }
+      const caller = { ...(await asPerson()), audience: "client", reason: asked } as const;
       const outcome = await door.execute("get_patient_phi", { patient_id }, caller);
       if (!outcome.ok) throw Refusal.of(outcome.failure);
-      // Asked after the door, so that the attempt is in the audit whoever made it.
-      if (!may(role, "identity.read")) throw new Refusal("RBAC_DENIED", `Your role (${role}) may not see this field.`);
       return { value: outcome.value[field] ?? null };
     },
     "console.tools": async () => ({

@@ -3,7 +3,8 @@ import type { Query, Row } from "../database/pool";
 
 /** `ARNOLD, Leah (Mrs)`: the form of every banner and list (NHS Common User Interface). */
 export function displayName(row: Row): string {
-  const prefix = row["prefix"] ? ` (${String(row["prefix"])})` : "";
+  const given = row["prefix"];
+  const prefix = typeof given === "string" && given !== "" ? ` (${given})` : "";
   return `${String(row["family_name"]).toUpperCase()}, ${String(row["given_name"])}${prefix}`;
 }
 

@@ -23,7 +23,7 @@ function reasonInWords(reason: NoScoreReason, field: keyof ScoreInput | undefine
   if (reason === "NOT_APPLICABLE")
     return field === "pregnant" ? "NEWS2 does not apply in pregnancy" : "NEWS2 does not apply under 16 years";
   const name = fieldWords[field ?? ""] ?? "a value";
-  return reason === "MISSING_INPUT" ? `incomplete: ${name} not recorded` : `${name} is not a possible value`;
+  return reason === "MISSING_INPUT" ? `incomplete set, ${name} not recorded` : `${name} is not a possible value`;
 }
 
 /**

@@ -31,7 +31,8 @@ export function redact(schema: z.ZodType, value: unknown, audience: Audience): u
     const { element } = definition;
     return value.map((item) => redact(element, item, audience));
   }
-  const { shape, valueType } = definition;
+  const { shape } = definition;
+  const valueType = definition.type === "record" ? definition.valueType : undefined;
   if (!shape && !valueType) throw new TypeError(`a ${definition.type} cannot be redacted`);
   // What the schema does not declare does not leave.
   const fieldOf = (key: string) => (shape && Object.hasOwn(shape, key) ? shape[key] : valueType);

@@ -75,14 +75,20 @@ export function createDoor(options: DoorOptions): Door {
   async function enter(name: string, input: unknown, caller: Caller): Promise<ToolOutcome> {
     const { role } = await session.verify(caller.accessToken);
     const token = session.databaseToken();
-    const refuse = async (scope: Record<string, unknown>) => announce(token, name, { via: caller.via, ...scope });
+    const why = { via: caller.via, ...(caller.reason ? { reason: caller.reason } : {}) };
+    const refuse = async (asked: string) => announce(token, asked, why);
     if (!isToolName(name)) {
-      await refuse({});
+      await refuse(name);
+      return { ok: false, failure: failure("UNKNOWN_TOOL") };
+    }
+    if (caller.via !== "person" && !tools[name].offered) {
+      // For anybody but a screen it does not exist. Under its own name PostgreSQL would grant it.
+      await refuse(`not offered: ${name}`);
       return { ok: false, failure: failure("UNKNOWN_TOOL") };
     }
     const tool = tools[name];
     if (!may(role, tool.permission)) {
-      await refuse({});
+      await refuse(name);
       return { ok: false, failure: denied(role, name) };
     }
     const parsed = tool.input.safeParse(input ?? {});
@@ -90,8 +96,7 @@ export function createDoor(options: DoorOptions): Door {
     const asked = parsed.data as Record<string, unknown>;
     const said = await announce(token, name, {
       ...announcedScope(asked),
-      via: caller.via,
-      ...(caller.reason ? { reason: caller.reason } : {}),
+      ...why,
     });
     if (said.outcome === "PATIENT_NOT_FOUND") return { ok: false, failure: notFound(role, asked["patient_id"]) };
     if (said.outcome === "RBAC_DENIED") return { ok: false, failure: denied(role, name) };

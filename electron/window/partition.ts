@@ -1,5 +1,5 @@
 import { type Session, session } from "electron";
-import { SCHEME } from "./protocol";
+import { SCHEME } from "./page-files";
 
 /**
  * The in-memory session of all our pages: nothing is written to disk, every permission and device is denied, and whatever

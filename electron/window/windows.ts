@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { app, BrowserWindow, type IpcMainInvokeEvent, type Session, type WebContents } from "electron";
-import { ORIGIN } from "./protocol";
+import { ORIGIN } from "./page-files";
 
 type Page = "index.html" | "lock.html";
 

@@ -26,8 +26,8 @@ export function ImportPanel({ onAdmit }: { readonly onAdmit: (patientId: string)
     <Panel title="Import patients">
       <div className={styles.panel}>
         <p>
-          FHIR R4 bundles (JSON), one patient or more in each. A file is stored whole or not at all, and importing it
-          again changes nothing.
+          FHIR R4 bundles (JSON), one patient in each file. A file is stored whole or not at all, and importing it again
+          changes nothing.
         </p>
         <div className={styles.row}>
           <Button

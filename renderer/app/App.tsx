@@ -35,7 +35,11 @@ function Window() {
     refetchInterval: (query) => (query.state.data?.phase === "ready" ? false : 1000),
   });
   useWardEvent("app.status", (next: AppStatus) => client.setQueryData(statusQuery.queryKey, next));
-  if (status.data?.phase !== "ready") return <StartPage status={status.data ?? null} error={status.error} />;
+  if (status.data === undefined) return <StartPage status={null} error={status.error} />;
+  // Whoever works stays where they are while the database is away: the top bar says so, and nothing typed is lost.
+  const session = client.getQueryState(sessionQuery.queryKey);
+  const working = session?.data !== undefined && !isSessionOver(session.error);
+  if (status.data.phase !== "ready" && !working) return <StartPage status={status.data} error={status.error} />;
   return <SignedInOrNot status={status.data} />;
 }
 

@@ -22,9 +22,11 @@ export interface TopBarProps {
 /** Who is signed in, large enough to be seen over a shoulder; what the data is worth; and Lock. */
 export function TopBar({ session, status, onLock, onRefresh }: TopBarProps) {
   const { person, shift } = session;
-  const [connected, setConnected] = useState(true);
+  const [heard, setHeard] = useState(true);
+  // Either may be late: a window that opens while the database is away hears no event of it.
+  const connected = heard && status.phase === "ready";
   useWardEvent("database.connection", (event) => {
-    setConnected(event.connected);
+    setHeard(event.connected);
     if (event.connected) onRefresh();
   });
   return (

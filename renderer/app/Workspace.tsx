@@ -112,10 +112,14 @@ function useFocusOnArrival(place: Place) {
   useEffect(() => {
     const arrived = last.current !== here;
     last.current = here;
-    const focused = document.activeElement;
-    const lost = focused === null || focused === document.body;
-    const elsewhere = middle.current?.contains(focused) !== true && focused?.closest("[data-dock]") === null;
-    if (lost || (arrived && elsewhere)) middle.current?.focus({ preventScroll: true });
+    // One frame later: only then is what the old page held really gone.
+    const frame = requestAnimationFrame(() => {
+      const focused = document.activeElement;
+      const lost = focused === null || focused === document.body;
+      const elsewhere = middle.current?.contains(focused) !== true && focused?.closest("[data-dock]") === null;
+      if (lost || (arrived && elsewhere)) middle.current?.focus({ preventScroll: true });
+    });
+    return () => cancelAnimationFrame(frame);
   }, [here, place.tab, place.dockOpen]);
   return middle;
 }

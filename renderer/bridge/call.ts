@@ -3,7 +3,7 @@ import type { Outcome } from "../../shared/ipc/outcome";
 import { bridge } from "./bridge";
 import { BridgeFailure } from "./bridge-failure";
 
-export { BridgeFailure, failureOf, isFailure } from "./bridge-failure";
+export { failureOf } from "./bridge-failure";
 
 /** Calls one command of the main process: answers its value, or throws a `BridgeFailure`. */
 export async function call<N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandOutput<N>> {

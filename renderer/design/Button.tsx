@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { Button as AriaButton, type ButtonProps as AriaButtonProps } from "react-aria-components";
 import styles from "./Button.module.css";
 import { classes } from "./classes";
@@ -10,10 +10,21 @@ export interface ButtonProps extends Omit<AriaButtonProps, "className" | "style"
   readonly children: ReactNode;
 }
 
-/** A button with words. */
-export function Button({ variant = "secondary", className, children, ...rest }: ButtonProps) {
+/**
+ * A button with words. One that is switched off under the focus, as a save is while it runs, keeps the focus and does
+ * nothing until the focus moves on: a browser would drop it, and the next key would act nowhere.
+ */
+export function Button({ variant = "secondary", className, children, isDisabled = false, ...rest }: ButtonProps) {
+  const [focused, setFocused] = useState(false);
+  const held = isDisabled && focused;
   return (
-    <AriaButton {...rest} className={classes(styles.button, styles[variant], className)}>
+    <AriaButton
+      {...rest}
+      isDisabled={isDisabled && !held}
+      isPending={held}
+      onFocusChange={setFocused}
+      className={classes(styles.button, styles[variant], className)}
+    >
       {children}
     </AriaButton>
   );

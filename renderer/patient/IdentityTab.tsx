@@ -56,9 +56,13 @@ function Fields({ identity, patientId, role }: FieldsProps) {
               <dd className={state.kind === "value" || shown ? styles.value : styles.absent}>
                 {shown ? (shown.value ?? "Not recorded") : state.words}
                 {shown ? <Countdown key={shown.field} onOver={() => setRevealed(null)} /> : null}
-                {state.kind === "masked" && mayReveal && reveals && !shown ? (
-                  <Button aria-label={`Reveal ${label}`} onPress={() => setAsking({ field: reveals, label })}>
-                    Reveal
+                {state.kind === "masked" && mayReveal && reveals ? (
+                  // One button for both, so that the focus has somewhere to come back to from the dialog.
+                  <Button
+                    aria-label={`${shown ? "Hide" : "Reveal"} ${label}`}
+                    onPress={() => (shown ? setRevealed(null) : setAsking({ field: reveals, label }))}
+                  >
+                    {shown ? "Hide" : "Reveal"}
                   </Button>
                 ) : null}
               </dd>

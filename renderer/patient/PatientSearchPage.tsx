@@ -12,6 +12,7 @@ import { QueryView } from "../design/QueryView";
 import { SearchField } from "../design/SearchField";
 import { useSettled } from "../design/use-settled";
 import { genderWord } from "./banner-words";
+import styles from "./PatientSearchPage.module.css";
 
 /** Finds patients by the beginning of a name or by number; shows who they are and nothing of what they have. */
 export function PatientSearchPage({ go, session }: AreaProps) {
@@ -30,6 +31,8 @@ export function PatientSearchPage({ go, session }: AreaProps) {
     <Page title="Patients">
       <SearchField
         label="Find patient"
+        autoFocus
+        className={styles.search}
         value={typed}
         onChange={setTyped}
         onSubmit={() => {

@@ -93,7 +93,12 @@ interface DemoAccountsProps {
 /** One button a role; the demo hospital's people are invented. */
 function DemoAccounts({ isBusy, onChoose }: DemoAccountsProps) {
   const title = useId();
-  const accounts = useQuery(commandQuery("session.demoAccounts", {})).data?.accounts ?? [];
+  const answer = useQuery({
+    ...commandQuery("session.demoAccounts", {}),
+    // While the database is away nothing else on this page would ask again.
+    refetchInterval: (query) => (query.state.status === "error" ? 2000 : false),
+  });
+  const accounts = answer.data?.accounts ?? [];
   if (accounts.length === 0) return null;
   return (
     // a fieldset would belong to the form above

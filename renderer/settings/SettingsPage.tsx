@@ -41,7 +41,7 @@ export function SettingsPage({ session }: AreaProps) {
           <Facts
             facts={[
               ["After", `${spanWords(session.idleSeconds)} without a key or a movement of the pointer`],
-              ["Warning", `${spanWords(session.idleSeconds - session.warningSeconds)} before`],
+              ["Warning", `${spanWords(session.warningSeconds)} before`],
               [
                 "At once",
                 <>

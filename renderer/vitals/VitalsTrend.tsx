@@ -12,6 +12,8 @@ import { setWords } from "./vital-words";
 const rowHeight = 90;
 const timeAxis = 34;
 const titleWidth = 118;
+/** On scale 2 the points depend on oxygen; the shading can show only one of the two. */
+const saturationShading = { 1: "SpO2 scale 1", 2: "SpO2 scale 2, shaded for air" } as const;
 
 /** Five rows over one time axis. The arrow keys walk from set to set; the words above are those of the set that is marked. */
 export function VitalsTrend({ sets }: { readonly sets: readonly VitalSigns[] }) {
@@ -24,7 +26,8 @@ export function VitalsTrend({ sets }: { readonly sets: readonly VitalSigns[] }) 
   const [, setLeft] = useState(0);
   const at = series.sets[marked] ? marked : last;
   const set = series.sets[at];
-  const scale = sets.find((each) => each.spo2_scale !== null)?.spo2_scale ?? 1;
+  const scored = sets.some((each) => each.score.total !== null);
+  const scale = scored ? (sets.find((each) => each.spo2_scale !== null)?.spo2_scale ?? 1) : null;
 
   const first = series.times[0] ?? 0;
   const end = series.times[last] ?? first;
@@ -72,8 +75,8 @@ export function VitalsTrend({ sets }: { readonly sets: readonly VitalSigns[] }) 
               <div className={styles.title} aria-hidden="true">
                 <b>{row.title}</b>
                 <span>{row.unit}</span>
-                {row.part === "oxygenSaturation" ? <span>SpO2 scale {scale}</span> : null}
-                {row.fields.length > 1 ? <span>solid systolic (shaded), dashed diastolic</span> : null}
+                {row.part === "oxygenSaturation" && scale ? <span>{saturationShading[scale]}</span> : null}
+                {row.fields.length > 1 ? <span>solid systolic{scale ? " (shaded)" : ""}, dashed diastolic</span> : null}
               </div>
               <PlotCanvas
                 series={series}
@@ -93,7 +96,10 @@ export function VitalsTrend({ sets }: { readonly sets: readonly VitalSigns[] }) 
         })}
       </div>
       <p className={styles.legend}>
-        Shaded: values that score, with their points (NEWS2). A broken line: nothing measured for more than 12 hours.
+        {scored
+          ? "Shaded: values that score, with their points (NEWS2). "
+          : "Nothing is shaded: NEWS2 gave no score for any of these sets. "}
+        A broken line: nothing measured for more than 12 hours.
       </p>
     </div>
   );

@@ -11,7 +11,8 @@ export interface PlotRequest {
   readonly span: readonly [from: number, to: number];
   readonly width: number;
   readonly height: number;
-  readonly scale: Spo2Scale;
+  /** null where NEWS2 scored none of these sets: then nothing is shaded, for the bands would not be this patient's. */
+  readonly scale: Spo2Scale | null;
   readonly palette: PlotPalette;
   /** The lowest row carries the time axis of all. */
   readonly showsTime: boolean;
@@ -77,7 +78,8 @@ function drawBands(plot: uPlot, { row, axis, scale, palette }: PlotRequest): voi
   ctx.save();
   ctx.fillStyle = palette.paper;
   ctx.fillRect(bbox.left, bbox.top, bbox.width, bbox.height);
-  for (const band of bandsOf(row.part, Math.floor(axis[0]), Math.ceil(axis[1]), scale)) {
+  const bands = scale === null ? [] : bandsOf(row.part, Math.floor(axis[0]), Math.ceil(axis[1]), scale);
+  for (const band of bands) {
     if (band.points === 0) continue;
     const top = plot.valToPos(Math.min(band.to, axis[1]), "y", true);
     const bottom = plot.valToPos(Math.max(band.from, axis[0]), "y", true);

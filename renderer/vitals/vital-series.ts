@@ -2,14 +2,6 @@ import type { VitalSigns } from "../../shared/clinical/chart";
 
 /** A line of the trend: a number of each set. */
 export type SeriesField = "respiratory_rate" | "oxygen_saturation" | "systolic" | "diastolic" | "pulse" | "temperature";
-export const seriesFields: readonly SeriesField[] = [
-  "respiratory_rate",
-  "oxygen_saturation",
-  "systolic",
-  "diastolic",
-  "pulse",
-  "temperature",
-];
 
 export interface VitalSeries {
   /** Seconds since 1970, rising; a gap has a moment of its own. */

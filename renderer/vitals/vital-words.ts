@@ -28,14 +28,14 @@ export function oxygenWords(onOxygen: boolean | null): string {
 /** The score in words: total and band, or why there is none. */
 export function scoreWords(score: Score): string {
   if (score.total === null) return `not scored: ${score.not_scored_because ?? "reason not given"}`;
-  return `${score.total}, ${score.band ?? "band not given"}`;
+  return `score ${score.total}, ${score.band ?? "band not given"}`;
 }
 
 /** One set in one line, for the cursor of the trend and for a screen reader. */
 export function setWords(set: VitalSigns): string {
   return [
     formatMoment(set.recorded_at),
-    `score ${scoreWords(set.score)}`,
+    scoreWords(set.score),
     `respiratory rate ${measured(set.respiratory_rate, "/min")}`,
     `oxygen saturation ${measured(set.oxygen_saturation, " %")}, ${oxygenWords(set.on_oxygen)}`,
     `blood pressure ${pressureWords(set)}`,

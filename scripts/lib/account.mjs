@@ -1,5 +1,6 @@
 import { chownSync, existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
-import { ask, inProject, isRoot, say } from "./project.mjs";
+import { resolve } from "node:path";
+import { ask, inProject, isRoot, Refusal, say } from "./project.mjs";
 
 /**
  * Chromium's sandbox needs an ordinary account, and so does PostgreSQL: as root the app is started as the system
@@ -30,9 +31,13 @@ const can = (test, who) => ask("test", test, { uid: who.uid, gid: who.gid, cwd: 
 
 /** @param {string} folder @param {{ uid: number, gid: number }} who */
 function prepareHome(folder, who) {
-  if (!existsSync(folder)) mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const empty = readdirSync(folder).length === 0;
-  if (empty && statSync(folder).uid !== who.uid) chownSync(folder, who.uid, who.gid);
+  try {
+    if (!existsSync(folder)) mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const empty = readdirSync(folder).length === 0;
+    if (empty && statSync(folder).uid !== who.uid) chownSync(folder, who.uid, who.gid);
+  } catch {
+    throw new Refusal(`the folder ${folder} cannot be made or written. Choose another with LAMPLIGHT_HOME.`);
+  }
   return can(["-w", folder], who) && can(["-x", folder], who);
 }
 
@@ -56,7 +61,7 @@ export function chooseAccount(runtime) {
   if (!readable || !can(["-x", runtime.binary], who)) {
     return asRoot(`the account ${accountName} cannot read this folder`);
   }
-  const home = process.env.LAMPLIGHT_HOME || defaultHome;
+  const home = resolve(process.env.LAMPLIGHT_HOME || defaultHome);
   if (!prepareHome(home, who)) return asRoot(`the account ${accountName} cannot write to ${home}`);
   if (!sandboxWorks(who)) return asRoot("this system gives ordinary accounts no user namespaces");
   say(`starts the app as the account ${accountName}, its data in ${home}.`);

@@ -98,13 +98,13 @@ test("an announcement serves again within its half minute, and not after it", as
 test("a request that is still open when its announcement expires loses its rows", async () => {
   const { announcement } = await aboutLeah();
   await hospital.owner(
-    "UPDATE private.announcement SET expires_at = clock_timestamp() + interval '300 milliseconds' WHERE id = $1",
+    "UPDATE private.announcement SET expires_at = clock_timestamp() + interval '1500 milliseconds' WHERE id = $1",
     [announcement],
   );
   await direct.rows("BEGIN READ ONLY");
   await direct.rows("SELECT api.open_request($1, $2)", [nurse.token, announcement]);
   expect((await direct.rows(countVitals))[0]?.["n"]).toBeGreaterThan(5);
-  await pause(400);
+  await pause(1700);
   expect((await direct.rows(countVitals))[0]?.["n"]).toBe(0);
   await direct.rows("COMMIT");
 });
@@ -163,7 +163,7 @@ test("Reception cannot read an admission under an announcement for the overview 
 test("a transaction that was opened during the shift does not keep its nurse on the care team", async () => {
   const { id } = scene.theirs;
   await hospital.owner(
-    "UPDATE hospital.shift SET starts_at = now() - interval '8 hours', ends_at = clock_timestamp() - interval '30 minutes' + interval '800 milliseconds', ward_code = 'ICU' WHERE staff_id = $1 AND now() BETWEEN starts_at AND ends_at",
+    "UPDATE hospital.shift SET starts_at = now() - interval '8 hours', ends_at = clock_timestamp() - interval '30 minutes' + interval '2500 milliseconds', ward_code = 'ICU' WHERE staff_id = $1 AND now() BETWEEN starts_at AND ends_at",
     [nurse.staffId],
   );
   const announcing = await connectDirectly(hospital);
@@ -171,7 +171,7 @@ test("a transaction that was opened during the shift does not keep its nurse on 
   const during = await announce(direct, nurse.token, "get_vital_signs", { patient: scene.theirs.number });
   expect(during.outcome).toBe("granted");
   await direct.rows("COMMIT; BEGIN; SELECT 1");
-  await pause(1000);
+  await pause(2700);
   expect((await announce(announcing, nurse.token, "get_vital_signs", { patient: scene.theirs.number })).outcome).toBe(
     "PATIENT_NOT_FOUND",
   );

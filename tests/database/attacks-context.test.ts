@@ -122,11 +122,11 @@ test("replaying a context in the same message of several transactions shows no m
   // Transactions of one message share their time stamp, so the signature holds; what it stands for is judged anew.
   const { announcement } = await announce(direct, nurse.token, "get_vital_signs", { patient: scene.ours.number });
   await hospital.owner(
-    "UPDATE private.announcement SET expires_at = clock_timestamp() + interval '500 milliseconds' WHERE id = $1",
+    "UPDATE private.announcement SET expires_at = clock_timestamp() + interval '1500 milliseconds' WHERE id = $1",
     [announcement],
   );
   const text = `BEGIN; SELECT api.open_request('${nurse.token}', '${announcement}');
     SELECT set_config('test.saved', current_setting('lamplight.context'), false); COMMIT;
-    BEGIN; SELECT pg_sleep(0.7); SELECT set_config('lamplight.context', current_setting('test.saved'), true); SELECT 1/count(*) FROM api.vital_signs; COMMIT`;
+    BEGIN; SELECT pg_sleep(1.8); SELECT set_config('lamplight.context', current_setting('test.saved'), true); SELECT 1/count(*) FROM api.vital_signs; COMMIT`;
   expect(await direct.refusal(text)).toBe("22012");
 });

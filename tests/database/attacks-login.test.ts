@@ -119,7 +119,7 @@ test("every table of the hospital, its secrets and its history is closed to read
     await direct.rows(`SELECT n.nspname || '.' || c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname IN ('hospital', 'private', 'migrations') AND c.relkind IN ('r', 'S')`);
   expect(tables.length).toBeGreaterThan(35);
-  for (const { name } of tables)
+  for (const name of tables.map((row) => String(row["name"])))
     for (const statement of [
       `SELECT * FROM ${name}`,
       `SELECT 1 FROM ${name}`,

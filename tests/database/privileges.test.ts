@@ -31,6 +31,7 @@ const functions = [
   "api.open_request",
   "api.record_model_call",
   "api.record_usage",
+  "api.rename_chat",
   "api.save_chat",
   "api.schema_version",
   "api.sealed_keys",

@@ -138,6 +138,18 @@ test("a session that the server ended is noticed by the workstation with the nex
   expect(person.expired()).toBe(true);
 });
 
+test("an access token of an earlier session speaks for nobody in the next one, not even for the same person", async () => {
+  const { session, call } = await signedIn(hospital, accountOf("Nurse"));
+  const earlier = await session.accessToken();
+  await session.signOut();
+  await session.signIn("demo_nurse", "DemoPass123!");
+  await expect(session.verify(earlier)).rejects.toMatchObject({ failure: { code: "SESSION_EXPIRED" } });
+  expect(await call("list_ward", {}, { accessToken: earlier })).toMatchObject({
+    ok: false,
+    failure: { code: "SESSION_EXPIRED" },
+  });
+});
+
 test("signing out ends the session in the database, with its audit entry", async () => {
   const { session } = await signedIn(hospital, accountOf("Reception"));
   await session.signOut();
@@ -184,9 +196,9 @@ test("only who may see some sealed identity data is given the key that opens it"
 
 test("before anybody signs in the database tells whether it is the demo hospital, and the demo accounts only then", async () => {
   expect(await direct.rows("SELECT * FROM api.installation_status()")).toEqual([{ loaded: true, demo: true }]);
-  expect((await direct.rows("SELECT username FROM api.demo_accounts()")).map((row) => row["username"]).sort()).toEqual(
-    columns.map(accountOf).sort(),
-  );
+  expect(
+    (await direct.rows("SELECT username FROM api.demo_accounts()")).map((row) => String(row["username"])).sort(),
+  ).toEqual(columns.map(accountOf).sort());
   await hospital.owner("UPDATE private.installation SET demo = false");
   expect(await direct.rows("SELECT * FROM api.demo_accounts()")).toEqual([]);
   await hospital.owner("UPDATE private.installation SET demo = true");

@@ -14,6 +14,7 @@ import { createAccessTokens } from "../../electron/session/token";
 import type { Caller, Door } from "../../electron/tools/door";
 import { createDoor } from "../../electron/tools/execute-tool";
 import type { Role } from "../../shared/access/roles";
+import { isToolName, tools } from "../../shared/tools/registry";
 import { startTestCluster, type Template, type TestCluster } from "./cluster";
 
 /** Cheap on purpose: what is tested is what PostgreSQL does with the proof, not how long a guess takes. */
@@ -114,7 +115,8 @@ export async function signedIn(
       door.executeNamed(name, input, {
         accessToken: caller.accessToken ?? (await session.accessToken()),
         audience: "client",
-        via: "client",
+        // What is not offered to clients only a screen can ask for.
+        via: isToolName(name) && !tools[name].offered ? "person" : "client",
         ...caller,
       }),
   };

@@ -53,8 +53,7 @@ export function permissionsAnswer(role: Role, words: string): string {
   ].join("\n");
 }
 
-const onlyTheTeam =
-  "A patient who is on none of your wards or lists is answered like one who does not exist; in an emergency, break the glass.";
+const onlyTheTeam = "A patient who is on none of your wards or lists is answered like one who does not exist.";
 
 function aboutOne(role: Role, permission: Permission): string {
   const reach = reachOf(role, permission);
@@ -120,7 +119,7 @@ export const thanksAnswer = "You are welcome.";
 export const writeAnswer =
   "I cannot write to the chart, give, book, send or move anything; I only look things up. Open the patient's chart and do it there, so that it is recorded in your name.";
 export const breakGlassAnswer =
-  "I cannot break the glass: emergency access is yours alone to ask for, with a reason, and never through me.";
+  "I cannot break the glass: emergency access is never given through me, and this version has none yet.";
 export const adviceRefusal =
   "I do not give advice on treatment or doses: that is for you and the doctor to decide. What the chart says:";
 export const whichPatient = "Which patient?";

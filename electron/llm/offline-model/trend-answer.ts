@@ -4,8 +4,8 @@ import { count, link, when } from "./say";
 import type { TimeWindow } from "./time-window";
 
 export interface Trend {
-  /** One sentence: from what to what, over how long, by how many readings. */
-  readonly sentence: string;
+  /** One sentence: from what to what, both linked, over how long, by how many readings. */
+  readonly sentence: (patientId: string) => string;
   /** The sentence with the readings behind it, each linked. */
   readonly text: (patientId: string) => string;
 }
@@ -33,7 +33,7 @@ export function trendOf(
   if (!first || !last || readings.length < 2) {
     if (!window) return undefined;
     const sentence = `${measure.name}: ${count(readings.length, "reading")} ${words}, too few to say how it went.`;
-    return { sentence, text: () => sentence };
+    return { sentence: () => sentence, text: () => sentence };
   }
   const change = Math.round((last.value - first.value) * 10) / 10;
   const values = readings.map((reading) => reading.value);
@@ -46,15 +46,19 @@ export function trendOf(
         ? `went up and down and is where it was`
         : "stayed about the same"
       : `went ${change > 0 ? "up" : "down"} by ${size}`;
-  const span = `from ${show(first.value)} (${when(first.at, now)}) to ${show(last.value)} ${measure.unit} (${when(last.at, now)})`;
-  const sentence = `${measure.name} ${course} ${words}: ${span}, ${count(readings.length, "reading")}, lowest ${show(lowest)}, highest ${show(highest)}.`;
+  const moment = (reading: typeof first, patientId: string) =>
+    link(when(reading.at, now), patientId, "vitals", reading.id);
+  const span = (patientId: string) =>
+    `from ${show(first.value)} (${moment(first, patientId)}) to ${show(last.value)} ${measure.unit} (${moment(last, patientId)})`;
+  const sentence = (patientId: string) =>
+    `${measure.name} ${course} ${words}: ${span(patientId)}, ${count(readings.length, "reading")}, lowest ${show(lowest)}, highest ${show(highest)}.`;
   const text = (patientId: string) => {
     const shown = readings.slice(-mostReadings);
     const rows = shown.map(
       (reading) => `${link(show(reading.value), patientId, "vitals", reading.id)} (${when(reading.at, now)})`,
     );
     const left = readings.length - shown.length;
-    return `${sentence}\nReadings, oldest first: ${rows.join(", ")}${left > 0 ? `; ${left} earlier ones are on the Vitals tab` : ""}.`;
+    return `${sentence(patientId)}\nReadings, oldest first: ${rows.join(", ")}${left > 0 ? `; ${left} earlier ones are on the Vitals tab` : ""}.`;
   };
   return { sentence, text };
 }

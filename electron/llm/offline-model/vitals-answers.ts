@@ -39,7 +39,7 @@ export const vitalsAnswer: PatientAnswer = (patient, ask, { desk, now }) => {
   lines.push(`- ${scoreLine(latest.score)}`);
   if (!ask.trend) return lines.join("\n");
   const trends = measures
-    .map((measure) => trendOf(sets, measure, ask.window, now)?.sentence)
+    .map((measure) => trendOf(sets, measure, ask.window, now)?.sentence(patient.id))
     .filter((line) => line !== undefined);
   return [...lines, "", ...trends.map((line) => `- ${line}`)].join("\n");
 };

@@ -1,0 +1,23 @@
+import { app, powerMonitor } from "electron";
+
+/** Locks when the machine sleeps, wakes, or locks a screen of its own. */
+export function watchMachine(lock: (reason: "suspend" | "screen-lock") => void): void {
+  powerMonitor.on("suspend", () => lock("suspend"));
+  powerMonitor.on("resume", () => lock("suspend"));
+  powerMonitor.on("lock-screen", () => lock("screen-lock"));
+  // No event tells of a locked screen on Linux; the state does.
+  setInterval(() => powerMonitor.getSystemIdleState(3600) === "locked" && lock("screen-lock"), 5000).unref();
+}
+
+/** Holds the end of the app until `tidy` is through; a second wish to quit meanwhile ends it at once. */
+export function tidyBeforeQuit(tidy: () => Promise<unknown>): void {
+  let tidied = false;
+  app.on("before-quit", (event) => {
+    if (tidied) return;
+    event.preventDefault();
+    tidied = true;
+    void tidy()
+      .catch(() => undefined)
+      .finally(() => app.quit());
+  });
+}

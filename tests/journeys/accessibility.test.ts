@@ -1,0 +1,174 @@
+import { expect, type Page, test } from "@playwright/test";
+import { nothingFound } from "../support/accessibility";
+import { type Journey, startJourney } from "../support/journey";
+import { startModelServer } from "../support/model-server";
+import { ask, openArea, openBySearch, openFromWard, openTab, send } from "../support/ward-page";
+
+const tabs = [
+  "Overview",
+  "Vitals",
+  "Medications",
+  "Records",
+  "Diagnoses",
+  "Treatment",
+  "Appointments",
+  "Admissions",
+  "Identity",
+];
+
+let journey: Journey;
+test.afterEach(() => journey.close());
+
+for (const scheme of ["light", "dark"] as const) {
+  test(`in ${scheme} colours axe finds nothing on any screen`, async () => {
+    test.setTimeout(180_000);
+    journey = await startJourney();
+    /** A window that was just opened, in the colours of this run. */
+    const inScheme = async (page: Page): Promise<Page> => {
+      await page.emulateMedia({ colorScheme: scheme });
+      return page;
+    };
+
+    await test.step("the sign-in page, with and without its message", async () => {
+      const page = await inScheme(await journey.page());
+      await expect(page.getByRole("group", { name: "Demo accounts" })).toBeVisible({ timeout: 30_000 });
+      await nothingFound(page, "sign-in");
+      await page.getByRole("textbox", { name: "Username" }).fill("demo_nurse");
+      await page.getByRole("textbox", { name: "Password" }).fill("wrong");
+      await page.keyboard.press("Enter");
+      await expect(page.getByText("Username or password is wrong.")).toBeVisible();
+      await nothingFound(page, "sign-in refused");
+    });
+
+    await test.step("the ward, the palette and the keys", async () => {
+      const page = await inScheme(await journey.signInAs("Nurse"));
+      await expect(page.getByRole("table", { name: "Ward list" })).toContainText("FCE57");
+      await nothingFound(page, "ward");
+      await page.keyboard.press("Control+k");
+      await page.getByRole("combobox", { name: "Patient, place or act" }).fill("chen");
+      await expect(page.getByRole("option", { name: /CHEN, Michael/u })).toBeVisible();
+      await nothingFound(page, "palette");
+      await page.keyboard.press("Escape");
+      await expect(page.getByRole("dialog")).toHaveCount(0);
+      await page.keyboard.press("?");
+      await expect(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
+      await nothingFound(page, "keys");
+      await page.keyboard.press("Escape");
+    });
+
+    await test.step("every tab of a chart, the trend as a table, and the assistant beside it", async () => {
+      const page = await journey.page();
+      await openFromWard(page, "ARNOLD, Leah");
+      for (const tab of tabs) {
+        await openTab(page, tab);
+        await nothingFound(page, tab);
+      }
+      await openTab(page, "Vitals");
+      await page.getByRole("button", { name: "Show as table" }).click();
+      await nothingFound(page, "trend as table");
+      await page.keyboard.press("Control+j");
+      await ask(page, "Get medical records for FCE57");
+      await page.getByRole("group", { name: "Tool call get_medical_records" }).getByRole("button").click();
+      await nothingFound(page, "dock");
+      await page.keyboard.press("Control+j");
+    });
+
+    await test.step("patient search, assistant with its dialogs, shifts, audit and settings", async () => {
+      const page = await journey.page();
+      await openBySearch(page, "arn", "ARNOLD, Leah");
+      await openArea(page, "Patients");
+      await nothingFound(page, "patients");
+      await page.getByRole("searchbox", { name: "Find patient" }).fill("zzzz");
+      await expect(page.getByText("Nobody found")).toBeVisible();
+      await nothingFound(page, "nobody found");
+      await openArea(page, "Assistant");
+      await nothingFound(page, "assistant");
+      await page
+        .getByRole("button", { name: /^Rename /u })
+        .first()
+        .click();
+      await nothingFound(page, "rename");
+      await page.keyboard.press("Escape");
+      await page
+        .getByRole("button", { name: /^Delete /u })
+        .first()
+        .click();
+      await nothingFound(page, "delete");
+      await page.keyboard.press("Escape");
+      for (const area of ["Shifts", "Audit", "Settings"]) {
+        await openArea(page, area);
+        await nothingFound(page, area);
+      }
+      await page.getByRole("combobox", { name: "Tool" }).selectOption("get_allergies");
+      await page.getByRole("textbox", { name: /patient_id/u }).fill("FCE57");
+      await page.getByRole("button", { name: "Call tool" }).click();
+      await expect(page.getByRole("region", { name: "Response" })).toContainText("Penicillin");
+      await nothingFound(page, "tool console");
+    });
+
+    await test.step("the lock page", async () => {
+      const page = await inScheme(await journey.lock());
+      await nothingFound(page, "lock");
+      await page.getByRole("textbox", { name: "Password" }).fill("wrong");
+      await page.keyboard.press("Enter");
+      await expect(page.getByText("Username or password is wrong.")).toBeVisible();
+      await nothingFound(page, "lock refused");
+      await journey.unlock();
+    });
+
+    await test.step("what a role may not see, the reveal dialog, the whole audit and the administration", async () => {
+      let page = await inScheme(await journey.switchTo("Doctor"));
+      await openFromWard(page, "CHEN, Michael");
+      await openTab(page, "Identity");
+      await page.getByRole("button", { name: "Reveal Social security number" }).click();
+      await expect(page.getByRole("dialog", { name: "Reveal" })).toBeVisible();
+      await nothingFound(page, "reveal");
+      await page.keyboard.press("Escape");
+      page = await inScheme(await journey.switchTo("Billing"));
+      await openBySearch(page, "FCE57", "ARNOLD, Leah");
+      await nothingFound(page, "overview of Billing");
+      await openTab(page, "Records");
+      await nothingFound(page, "closed tab");
+      page = await inScheme(await journey.switchTo("Auditor"));
+      await openArea(page, "Audit");
+      await page.getByRole("button", { name: "Verify chain" }).click();
+      await expect(page.getByRole("status", { name: "Chain" })).toContainText("Verified");
+      await nothingFound(page, "audit trail");
+      await openArea(page, "Shifts");
+      await nothingFound(page, "department schedules");
+      page = await inScheme(await journey.switchTo("Admin"));
+      await openArea(page, "Administration");
+      await page.getByRole("textbox", { name: "Patient number" }).fill("V3LRN");
+      await expect(page.getByText("VANCE, Oliver").first()).toBeVisible();
+      await nothingFound(page, "administration");
+    });
+  });
+}
+
+test("axe finds nothing on a failed answer, on the idle warning, and on the first start", async () => {
+  const server = await startModelServer();
+  server.play((reply) => reply.status(429, undefined, { "retry-after": "60" }));
+  journey = await startJourney({ env: { LAMPLIGHT_IDLE_SECONDS: "20", OPENAI_BASE_URL: server.url } });
+  const empty = await startJourney({ empty: true });
+  try {
+    const first = await empty.page();
+    await expect(first.getByRole("button", { name: "Load demo hospital" })).toBeVisible({ timeout: 60_000 });
+    for (const colorScheme of ["light", "dark"] as const) {
+      await first.emulateMedia({ colorScheme });
+      await nothingFound(first, `first start, ${colorScheme}`);
+    }
+    const page = await journey.signInAs("Nurse");
+    await openArea(page, "Assistant");
+    await send(page, "Hello");
+    await expect(page.getByText(/language model is busy/u)).toBeVisible();
+    await nothingFound(page, "failed answer");
+    await expect(page.getByRole("alertdialog", { name: "Locking soon" })).toBeVisible({ timeout: 20_000 });
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      await nothingFound(page, `idle warning, ${colorScheme}`);
+    }
+  } finally {
+    await empty.close();
+    await server.close();
+  }
+});

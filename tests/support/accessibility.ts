@@ -1,0 +1,25 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect, type Page } from "@playwright/test";
+import { settled } from "./ward-page";
+
+const standards = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+/** Every finding as a line: the rule, what it says and where, so that a failure reads as a list of work. */
+export async function findings(page: Page): Promise<string[]> {
+  await settled(page);
+  // What moves in is measured when it has arrived.
+  await page.evaluate(() =>
+    Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined))),
+  );
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).withTags(standards).analyze();
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(
+      ({ target, failureSummary }) =>
+        `${id}: ${target.join(" ")}: ${failureSummary?.split("\n").slice(1).join(" ").trim()}`,
+    ),
+  );
+}
+
+export async function nothingFound(page: Page, screen: string): Promise<void> {
+  expect.soft(await findings(page), screen).toEqual([]);
+}
