@@ -24,7 +24,7 @@ export function AssistantDock(props: AreaProps) {
           aria-controls={chats}
           onPress={() => setListed(!listed)}
         />
-        <Button onPress={() => void state.newChat()}>
+        <Button onPress={state.newChat}>
           <MessageSquarePlus aria-hidden size={16} />
           New chat
         </Button>

@@ -14,7 +14,7 @@ export function AssistantPage(props: AreaProps) {
       <div className={styles.chats}>
         <header className={styles.header}>
           <h1 className={styles.title}>Assistant</h1>
-          <Button onPress={() => void state.newChat()}>
+          <Button onPress={state.newChat}>
             <MessageSquarePlus aria-hidden size={16} />
             New chat
           </Button>

@@ -64,14 +64,11 @@ export function useAssistant({ session, place, go }: AreaProps) {
     message.current?.focus();
   };
 
-  const newChat = async (): Promise<void> => {
+  /** Blank at once, so that what is typed next is the new chat's; it comes into being with its first question. */
+  const newChat = (): void => {
     setFailure(null);
     const blank = conversation === null || (conversation.loaded && conversation.messages.length === 0 && !answering);
-    if (chatId === undefined || !blank) {
-      const made = await store.create();
-      if ("failure" in made) setFailure(made.failure);
-      else go(withChat(place, made.chatId));
-    }
+    if (chatId !== undefined && !blank) go(withChat(place, undefined));
     message.current?.focus();
   };
 

@@ -20,8 +20,8 @@ export function Button({ variant = "secondary", className, children, isDisabled 
   return (
     <AriaButton
       {...rest}
+      {...(held ? { "aria-disabled": true, type: "button", onPress: () => undefined } : {})}
       isDisabled={isDisabled && !held}
-      isPending={held}
       onFocusChange={setFocused}
       className={classes(styles.button, styles[variant], className)}
     >

@@ -105,7 +105,7 @@ test("every permission and device is denied", async () => {
   const answers = await page.evaluate(async () => {
     const ask = async (what: () => Promise<unknown>) =>
       what().then(
-        (got) => (got === undefined ? "nothing" : JSON.stringify(got)),
+        (got) => (got === undefined ? "nothing" : typeof got === "string" ? got : JSON.stringify(got)),
         (error: Error) => error.name,
       );
     const { permissions, mediaDevices, clipboard } = navigator;
