@@ -8,7 +8,7 @@ import type { Assistant } from "../assistant/assistant";
 import type { Database } from "../database/pool";
 import { consoleTools } from "../mcp/create-mcp-server";
 import type { McpToolClient } from "../mcp/mcp-tool-client";
-import { admitPatient, freeBeds } from "../records/registration";
+import { admitPatient, auditRefusedAct, freeBeds } from "../records/registration";
 import type { Session } from "../session/session";
 import type { Door } from "../tools/door";
 import type { Handlers } from "./router";
@@ -147,7 +147,10 @@ export function createHandlers(rooms: HandlerRooms): Handlers {
 
     "import.chooseAndRun": async () => {
       const { role, staffId } = session.person();
-      if (!may(role, "patients.import")) throw new Refusal("RBAC_DENIED");
+      if (!may(role, "patients.import")) {
+        await session.guarded(() => auditRefusedAct(database, session.databaseToken(), "import_patients"));
+        throw new Refusal("RBAC_DENIED");
+      }
       const chosen = await dialog.showOpenDialog({
         title: "Choose FHIR bundles",
         properties: ["openFile", "multiSelections"],

@@ -92,7 +92,10 @@ export function createDoor(options: DoorOptions): Door {
       return { ok: false, failure: denied(role, name) };
     }
     const parsed = tool.input.safeParse(input ?? {});
-    if (!parsed.success) return { ok: false, failure: invalid(parsed.error.issues) };
+    if (!parsed.success) {
+      await announce(token, name, { ...why, invalid: "true" });
+      return { ok: false, failure: invalid(parsed.error.issues) };
+    }
     const asked = parsed.data as Record<string, unknown>;
     const said = await announce(token, name, {
       ...announcedScope(asked),

@@ -46,7 +46,6 @@ function Window() {
 function SignedInOrNot({ status }: { readonly status: AppStatus }) {
   const client = useQueryClient();
   const session = useQuery({ ...sessionQuery, retry: false, staleTime: Number.POSITIVE_INFINITY });
-  useWardEvent("session.changed", () => void client.invalidateQueries({ queryKey: sessionQuery.queryKey }));
 
   const enter = (view: SessionView) => {
     // Whatever the page still held belonged to someone else.

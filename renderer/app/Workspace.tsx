@@ -93,11 +93,10 @@ export function Workspace({ session, status }: WorkspaceProps) {
   );
 }
 
-/** Tells the main process where the person is, so that unlocking leads back; short, because a lock may come at any moment. */
+/** Tells the main process at once where the person is: a lock, or the end of this process, may come at any moment. */
 function useRemembered(place: Place): void {
   useEffect(() => {
-    const timer = setTimeout(() => void call("session.remember", place).catch(() => undefined), 150);
-    return () => clearTimeout(timer);
+    void call("session.remember", place).catch(() => undefined);
   }, [place]);
 }
 

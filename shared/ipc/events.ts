@@ -7,8 +7,6 @@ export const events = {
   "app.status": appStatusSchema,
   /** Seconds until the lock; null when the warning is over. */
   "session.warning": z.strictObject({ secondsLeft: z.int().nullable() }),
-  /** The session ended or changed elsewhere: the page asks again who is signed in. */
-  "session.changed": z.strictObject({}),
   "database.connection": z.strictObject({ connected: z.boolean() }),
   "assistant.event": turnEventSchema,
   "import.progress": z.strictObject({

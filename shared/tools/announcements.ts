@@ -19,10 +19,33 @@ export const readChats = {
   discloses: ["assistant.use"],
 } as const satisfies Announcement;
 
+/** Acts of administration: nothing is read under them; a refused one is announced, so that it is in the audit. */
+export const acts = {
+  import_patients: {
+    name: "import_patients",
+    permission: "patients.import",
+    scope: "hospital",
+    audit: "ACCESS",
+    discloses: [],
+  },
+  admit_patient: {
+    name: "admit_patient",
+    permission: "patients.admit",
+    scope: "hospital",
+    audit: "ACCESS",
+    discloses: [],
+  },
+} as const satisfies Record<string, Announcement>;
+export type Act = keyof typeof acts;
+
 function announcementOf(name: ToolName): Announcement {
   const { permission, scope, audit, discloses } = tools[name];
   return { name, permission, scope, audit, discloses };
 }
 
 /** Everything that can be announced; PostgreSQL's table of tools is filled from here. */
-export const announcements: readonly Announcement[] = [...toolNames.map(announcementOf), readChats];
+export const announcements: readonly Announcement[] = [
+  ...toolNames.map(announcementOf),
+  readChats,
+  ...Object.values(acts),
+];

@@ -32,8 +32,11 @@ test("the main job by keyboard alone: sign in, open a chart, ask, follow the ans
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("Enter");
   await expect(chartTab(page, "Vitals")).toHaveAttribute("aria-selected", "true");
+  // The key belongs to the plot, which is there once the data is.
+  const asTable = page.getByRole("button", { name: "Show as table" });
+  await expect(asTable).toBeVisible();
   await page.keyboard.press("t");
-  await expect(page.getByRole("button", { name: "Show as table" })).toHaveAttribute("aria-pressed", "true");
+  await expect(asTable).toHaveAttribute("aria-pressed", "true");
 
   await page.keyboard.press("Control+j");
   const message = page.getByRole("textbox", { name: "Message" });

@@ -149,10 +149,13 @@ test("the signal that ends us ends the app", async () => {
     stdio: ["ignore", "pipe", "ignore"],
   });
   let said = "";
+  let asked = false;
   const code = await new Promise((resolve) => {
     child.stdout.on("data", (chunk: Buffer) => {
       said += chunk.toString();
-      if (/^ready$/m.test(said)) child.kill("SIGTERM");
+      if (asked || !/^ready$/m.test(said)) return;
+      asked = true;
+      child.kill("SIGTERM");
     });
     child.on("close", resolve);
   });

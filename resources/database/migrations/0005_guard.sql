@@ -92,6 +92,9 @@ BEGIN
     reach := private.reach_of(person.role, wanted.permission);
     IF reach IS NULL THEN
       verdict := 'RBAC_DENIED';
+    ELSIF announce.scope ->> 'invalid' = 'true' THEN
+      -- The caller's own parser refused the arguments: nothing is looked up, and the attempt is in the audit.
+      verdict := 'INVALID_INPUT';
     END IF;
   END IF;
   IF verdict IS NULL THEN

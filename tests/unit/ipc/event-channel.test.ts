@@ -113,7 +113,7 @@ test("after a lock nothing is pushed, not even what waited", () => {
 test("without a page events are dropped, and one that breaks its schema never leaves", () => {
   const channel = channelTo();
   page = false;
-  channel.announce("session.changed", {});
+  channel.announce("database.connection", { connected: true });
   page = true;
   expect(() => channel.announce("session.warning", { secondsLeft: 1, patient: "FCE57" } as never)).toThrow();
   expect(() => channel.turn({ ...title(0), chatId: "no id" })).toThrow();
