@@ -32,6 +32,8 @@ export class Session {
   #access: { readonly token: string; readonly until: number } | null = null;
   /** A second sign-in while one is on its way would leave a session behind that nobody ends. */
   #proving = false;
+  /** The last lock on its way to the database; never rejects. */
+  #leaving: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: SessionOptions) {}
 
@@ -47,6 +49,8 @@ export class Session {
   async unlock(password: string): Promise<void> {
     const locked = this.#state;
     if (locked.kind !== "locked") throw new Refusal("NOT_SIGNED_IN");
+    // The audit tells of the lock before the unlock, also when the person was quicker than the network.
+    await this.#leaving;
     const credentials = await this.#prove(locked.view.person.username, password, locked.sessionId);
     if (this.#state !== locked) {
       // Somebody chose "Switch user" meanwhile: the session that was just renewed must not stay open unseen.
@@ -74,7 +78,7 @@ export class Session {
     try {
       this.#forget(credentials);
     } finally {
-      void this.#tell("SELECT api.lock_session($1, $2)", [credentials.token, reason]);
+      this.#leaving = this.#tell("SELECT api.lock_session($1, $2)", [credentials.token, reason]);
     }
     return true;
   }

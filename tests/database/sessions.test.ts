@@ -203,3 +203,20 @@ test("before anybody signs in the database tells whether it is the demo hospital
   expect(await direct.rows("SELECT * FROM api.demo_accounts()")).toEqual([]);
   await hospital.owner("UPDATE private.installation SET demo = true");
 });
+
+test("a lock that the network delivers after the unlock does not close what the nurse has unlocked", async () => {
+  const before = await signInDirectly(direct, "demo_nurse");
+  const slow = await connectDirectly(hospital);
+  const [begun] = await direct.rows("SELECT api.begin_sign_in('demo_nurse', $1) AS attempt", [
+    await proofOf(direct, "demo_nurse"),
+  ]);
+  await direct.rows("BEGIN");
+  const [after] = await direct.rows("SELECT * FROM api.finish_sign_in($1, NULL, $2)", [begun?.["attempt"], before.id]);
+  // It still sees the old token, waits for the session's rows, and wakes up when they are another's.
+  const late = slow.rows("SELECT api.lock_session($1, 'idle')", [before.token]);
+  await pause(100);
+  await direct.rows("COMMIT");
+  await late;
+  expect(await works({ ...before, token: String(after?.["token"]) })).toBe(true);
+  await slow.end();
+});

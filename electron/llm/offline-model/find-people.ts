@@ -107,6 +107,11 @@ function byName(subject: Subject & { kind: "name" }, desk: Desk): People {
   const found = desk.look("find_patients", { query });
   if (!found) return { kind: "looking" };
   if (!found.ok) return { kind: "nobody", why: found.message };
+  // A number of letters alone reads like a name until the search knows it as a number.
+  const numbered = found.value.patients.filter(
+    (patient) => subject.words.length === 1 && fold(patient.patient_id) === last,
+  );
+  if (numbered.length > 0) return choose(numbered, absent, absent);
   const named = found.value.patients.filter((patient) => subject.words.every((word) => bears(patient.name, word)));
   // "Mrs Arnold" beside a Mr Arnold is clear; a title that fits nobody is no reason to find nobody.
   const titled = named.filter(

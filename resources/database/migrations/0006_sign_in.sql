@@ -129,18 +129,22 @@ END $$;
 
 CREATE FUNCTION private.leave(p_token text, p_action text, p_reason text) RETURNS void LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp AS $$
-DECLARE left_session private.session;
+DECLARE left_session private.session; hash bytea := sha256(convert_to(p_token, 'UTF8')); asked uuid;
 BEGIN
   -- Also a session that idled out here may still say that it locks or leaves; it opens nothing by that.
-  SELECT * INTO left_session FROM private.session WHERE token_hash = sha256(convert_to(p_token, 'UTF8')) AND ended_at IS NULL;
+  SELECT id INTO asked FROM private.session WHERE token_hash = hash AND ended_at IS NULL;
+  -- The chain before the session, like everybody else; then only the very token that leaves: a lock that comes late must
+  -- not close what its person has unlocked meanwhile.
+  PERFORM FROM private.audit_chain WHERE id = asked FOR NO KEY UPDATE;
+  UPDATE private.session SET token_hash = NULL, ended_at = CASE WHEN p_action = 'LOGOUT' THEN clock_timestamp() END,
+    ended_because = CASE WHEN p_action = 'LOGOUT' THEN left(p_reason, 40) END
+   WHERE id = asked AND token_hash = hash AND ended_at IS NULL RETURNING * INTO left_session;
   IF NOT FOUND THEN
     RETURN;
   END IF;
   PERFORM private.append_audit(left_session.id, left_session.id, left_session.staff_id,
     (SELECT role FROM hospital.staff WHERE id = left_session.staff_id), p_action, NULL, 'granted', '{}', left_session.workstation,
     jsonb_build_object('reason', left(p_reason, 40)));
-  UPDATE private.session SET token_hash = NULL, ended_at = CASE WHEN p_action = 'LOGOUT' THEN clock_timestamp() END,
-    ended_because = CASE WHEN p_action = 'LOGOUT' THEN left(p_reason, 40) END WHERE id = left_session.id;
 END $$;
 
 -- Locking makes the token worthless; the session waits for its person's password.

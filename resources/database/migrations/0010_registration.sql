@@ -22,7 +22,8 @@ BEGIN
     FOR position IN 0 .. CASE WHEN round > 100 THEN 6 ELSE 4 END LOOP
       candidate := candidate || substr(alphabet, 1 + get_byte(key, position) % length(alphabet), 1);
     END LOOP;
-    IF NOT EXISTS (SELECT FROM hospital.patient WHERE patient_number = candidate) THEN
+    -- A letter and a digit at the least: in a sentence it is told from a word and from a figure.
+    IF candidate ~ '[A-Z]' AND candidate ~ '[0-9]' AND NOT EXISTS (SELECT FROM hospital.patient WHERE patient_number = candidate) THEN
       RETURN candidate;
     END IF;
   END LOOP;
