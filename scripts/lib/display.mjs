@@ -21,7 +21,8 @@ export async function ensureDisplay(account = null) {
     mkdirSync("/tmp/.X11-unix", { recursive: true });
     chmodSync("/tmp/.X11-unix", 0o1777);
   }
-  const args = ["-displayfd", "3", "-screen", "0", size, "-nolisten", "tcp", "-noreset"];
+  // Without -s 0 its screen saver comes on after ten minutes without real keys, and the app locks with the screen.
+  const args = ["-displayfd", "3", "-screen", "0", size, "-s", "0", "-nolisten", "tcp", "-noreset"];
   const server = spawn(program, args, {
     stdio: ["ignore", "ignore", "ignore", "pipe"],
     cwd: "/",
