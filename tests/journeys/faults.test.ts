@@ -170,8 +170,11 @@ test.describe("while a nurse works", () => {
 });
 
 test.describe("a bad environment", () => {
-  const home = mkdtempSync(join(tmpdir(), "lamplight-journey-"));
-  chmodSync(home, 0o777);
+  let home: string;
+  test.beforeAll(() => {
+    home = mkdtempSync(join(tmpdir(), "lamplight-journey-"));
+    chmodSync(home, 0o777);
+  });
   test.afterAll(() => rmSync(home, { recursive: true, force: true }));
 
   for (const [name, value, says] of [

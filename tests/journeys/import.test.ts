@@ -8,15 +8,17 @@ import { deleteHome, homeWithDemoHospital, type Journey, startJourney } from "..
 import { importedSsn, smallBundle, storedInBundle } from "../support/small-bundle";
 import { ask, banner, bridgeCall, demoPassword, openArea, openFromWard, openTab } from "../support/ward-page";
 
-const folder = mkdtempSync(join(tmpdir(), "lamplight-bundles-"));
-chmodSync(folder, 0o755);
-const whole = join(folder, "tamaki.json");
-const cut = join(folder, "tamaki-cut.json");
-writeFileSync(whole, smallBundle(), { mode: 0o644 });
-writeFileSync(cut, smallBundle().slice(0, 4000), { mode: 0o644 });
-
+let folder: string;
+let whole: string;
+let cut: string;
 let journey: Journey;
 test.beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "lamplight-bundles-"));
+  chmodSync(folder, 0o755);
+  whole = join(folder, "tamaki.json");
+  cut = join(folder, "tamaki-cut.json");
+  writeFileSync(whole, smallBundle(), { mode: 0o644 });
+  writeFileSync(cut, smallBundle().slice(0, 4000), { mode: 0o644 });
   journey = await startJourney();
 });
 test.afterAll(async () => {
