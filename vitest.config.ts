@@ -1,4 +1,7 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+import { noteVariable, whyNotHere } from "./scripts/lib/test-servers.mjs";
 
 /** One project a folder; each answers to `--project NAME`. Everything here runs in plain Node. */
 function folder(name: string, options: { timeout?: number; alone?: boolean } = {}) {
@@ -11,6 +14,35 @@ function folder(name: string, options: { timeout?: number; alone?: boolean } = {
       testTimeout: timeout,
       hookTimeout: Math.max(timeout, 60_000),
       ...(options.alone ? { fileParallelism: false } : {}),
+    },
+  };
+}
+
+/** The proofs of tests/database that must hold on a hospital's own server too, through PgBouncer in transaction mode. */
+const proofs = [
+  "matrix",
+  "matrix-sql",
+  "audience",
+  "not-found",
+  "attacks-*",
+  "privileges",
+  "audit",
+  "audit-chain",
+  "refused-acts",
+  "interrupted",
+].map((name) => `tests/database/${name}.test.ts`);
+
+function central() {
+  const { extends: base, test } = folder("central", { timeout: 120_000 });
+  // Where the servers are missing, tests/central says so by tests that are skipped with the reason.
+  if (whyNotHere() !== null) return { extends: base, test };
+  return {
+    extends: base,
+    test: {
+      ...test,
+      include: [...test.include, ...proofs],
+      globalSetup: "tests/support/central/shared-server.ts",
+      env: { [noteVariable]: join(tmpdir(), `lamplight-central-${process.pid}.json`) },
     },
   };
 }
@@ -28,6 +60,7 @@ export default defineConfig({
       folder("launcher", { timeout: 120_000 }),
       folder("assistant", { timeout: 30_000 }),
       folder("database", { timeout: 60_000 }),
+      central(),
       folder("soak", { timeout: 600_000, alone: true }),
     ],
   },

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { isIPv4 } from "node:net";
 import { z } from "zod";
 
@@ -5,17 +6,29 @@ import { z } from "zod";
 export class BadEnvironment extends Error {}
 
 const port = z.coerce.number().int().min(1).max(65_535);
-const idleSeconds = z.coerce.number().int().min(3).max(900);
+/** Seconds without input after which a workstation may lock at the earliest and at the latest. */
+export const idleLimits = { least: 3, most: 900 } as const;
+const idleSeconds = z.coerce.number().int().min(idleLimits.least).max(idleLimits.most);
 const sslModes = ["disable", "prefer", "require", "verify-ca", "verify-full"] as const;
 
-export interface CentralDatabase {
+export interface DatabaseHost {
+  /** A name, an address, or the folder of a socket. */
   readonly host: string;
   readonly port: number;
+}
+
+export interface CentralDatabase extends DatabaseHost {
   readonly user: string;
   readonly password: string;
   readonly database: string;
-  readonly ssl: { readonly rejectUnauthorized: true } | undefined;
+  /** `ca`: the authority, as PEM, that alone may vouch for the server; without it the authorities that Node knows. */
+  readonly ssl: { readonly rejectUnauthorized: true; readonly ca?: string } | undefined;
+  /** Further hosts of the same database, tried in this order after the first. */
+  readonly alternatives?: readonly DatabaseHost[] | undefined;
 }
+
+/** Asked where a key or an address is given and no model is named. */
+export const defaultModel = "gpt-4o-mini";
 
 export interface Config {
   readonly home: string | undefined;
@@ -53,32 +66,77 @@ export function staysOnThisMachine(host: string): boolean {
   );
 }
 
-/** `named` says whose value `mode` is: a variable, or a part of one. */
-function secured(host: string, mode: string | undefined, named: string): CentralDatabase["ssl"] {
-  if (mode !== undefined && !(sslModes as readonly string[]).includes(mode))
-    throw new BadEnvironment(`${named} must be one of ${sslModes.join(", ")}.`);
-  if (staysOnThisMachine(host))
-    return mode === "verify-full" || mode === "verify-ca" || mode === "require"
-      ? { rejectUnauthorized: true }
-      : undefined;
-  if (mode !== undefined && mode !== "verify-full")
-    throw new BadEnvironment(`${named} must be verify-full for a database on another machine.`);
-  return { rejectUnauthorized: true };
+interface Trust {
+  readonly mode: string | undefined;
+  /** Whose value `mode` is: a variable, or a part of one. */
+  readonly modeNamed: string;
+  /** A PEM file, or `system`. */
+  readonly rootCertificate: string | undefined;
+  readonly rootNamed: string;
 }
 
-const noHost = "no-host.invalid";
-
-/** Reads a PostgreSQL URL; `variable` names it in the error. `sslMode` counts where the URL has no `sslmode` of its own. */
-export function parseDatabaseUrl(variable: string, text: string, sslMode?: string): CentralDatabase {
-  const unreadable = () =>
-    new BadEnvironment(`${variable} is not a URL such as postgresql://user:password@host:5432/database.`);
-  let url: URL;
+function certificateAuthority({ rootCertificate, rootNamed }: Trust): string | undefined {
+  if (!rootCertificate || rootCertificate === "system") return undefined;
+  let text: string;
   try {
-    // PostgreSQL's own form for a socket, `user:password@/database?host=/folder`, has no host where a URL wants one.
-    url = new URL(text.replace(/^(\w+:\/\/[^/?#]*@)(?=\/)/u, `$1${noHost}`));
+    text = readFileSync(rootCertificate, "utf8");
   } catch {
-    throw unreadable();
+    throw new BadEnvironment(`${rootNamed} names ${rootCertificate}, which cannot be read.`);
   }
+  if (!text.includes("-----BEGIN CERTIFICATE-----"))
+    throw new BadEnvironment(`${rootNamed} names ${rootCertificate}, which holds no certificate in PEM form.`);
+  return text;
+}
+
+function secured(hosts: readonly DatabaseHost[], trust: Trust): CentralDatabase["ssl"] {
+  const { mode, modeNamed } = trust;
+  if (mode !== undefined && !(sslModes as readonly string[]).includes(mode))
+    throw new BadEnvironment(`${modeNamed} must be one of ${sslModes.join(", ")}.`);
+  const near = hosts.every(({ host }) => staysOnThisMachine(host));
+  if (near && (mode === undefined || mode === "disable" || mode === "prefer")) return undefined;
+  if (!near && mode !== undefined && mode !== "verify-full")
+    throw new BadEnvironment(`${modeNamed} must be verify-full for a database on another machine.`);
+  const ca = certificateAuthority(trust);
+  return { rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) };
+}
+
+/** Pairs names with ports as PostgreSQL does: one port for all, or one for each. */
+function hostsFrom(names: readonly string[], ports: readonly string[], complain: (what: string) => BadEnvironment) {
+  if (ports.length > 1 && ports.length !== names.length) throw complain("has not as many ports as hosts");
+  return names.map((name, index): DatabaseHost => {
+    const given = (ports.length > 1 ? ports[index] : ports[0]) || "5432";
+    const parsed = /^\d+$/u.test(given) ? port.safeParse(given) : undefined;
+    if (!parsed?.success) throw complain("has a port that is not one");
+    // In a URL an IPv6 address stands in brackets, on a socket it does not.
+    const host = name.replace(/^\[(.*)\]$/u, "$1");
+    if (!host) throw complain("names no host");
+    return { host, port: parsed.data };
+  });
+}
+
+function centralAt(hosts: readonly DatabaseHost[], rest: Omit<CentralDatabase, keyof DatabaseHost>): CentralDatabase {
+  const [first, ...alternatives] = hosts;
+  return { ...(first as DatabaseHost), ...rest, ...(alternatives.length > 0 ? { alternatives } : {}) };
+}
+
+/** What counts where a URL does not say it itself. */
+export interface TlsDefaults {
+  readonly sslMode?: string | undefined;
+  readonly sslRootCertificate?: string | undefined;
+}
+
+const placeholder = "no-host.invalid";
+/** Scheme, account, hosts and the rest: a URL of several hosts, separated by commas, is none to `URL`. */
+const authority = /^(\w+:\/\/)([^/?#]*@)?([^/?#]*)(.*)$/su;
+
+/**
+ * Reads a PostgreSQL URL, also one of several hosts; `variable` names it in the error. PostgreSQL's own form for a socket,
+ * `user:password@/database?host=/folder`, has no host where a URL wants one.
+ */
+export function parseDatabaseUrl(variable: string, text: string, defaults: TlsDefaults = {}): CentralDatabase {
+  const bad = (what: string) => new BadEnvironment(`${variable} ${what}.`);
+  const unreadable = () => bad("is not a URL such as postgresql://user:password@host:5432/database");
+  const [, scheme = "", account = "", places = "", rest = ""] = authority.exec(text) ?? [];
   const decoded = (part: string): string => {
     try {
       return decodeURIComponent(part);
@@ -87,60 +145,85 @@ export function parseDatabaseUrl(variable: string, text: string, sslMode?: strin
       throw unreadable();
     }
   };
-  if (url.protocol !== "postgresql:" && url.protocol !== "postgres:")
-    throw new BadEnvironment(`${variable} must begin with postgresql://.`);
-  // In a URL an IPv6 address stands in brackets, on a socket it does not.
-  const host = (url.searchParams.get("host") ?? decoded(url.hostname)).replace(/^\[(.*)\]$/u, "$1");
-  if (!host || host === noHost) throw new BadEnvironment(`${variable} names no host.`);
+  let url: URL;
+  try {
+    url = new URL(`${scheme}${account}${placeholder}${rest}`);
+  } catch {
+    throw unreadable();
+  }
+  const named = (places === "" ? [] : places.split(",")).map((place) => {
+    const [, name, givenPort = ""] = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/su.exec(place) ?? [];
+    if (name === undefined) throw unreadable();
+    return { name: decoded(name), port: givenPort };
+  });
+  if (url.protocol !== "postgresql:" && url.protocol !== "postgres:") throw bad("must begin with postgresql://");
+  const names = url.searchParams.get("host")?.split(",") ?? named.map((place) => place.name);
+  if (names.length === 0) throw bad("names no host");
+  const ports = url.searchParams.get("port")?.split(",") ?? named.map((place) => place.port);
+  const hosts = hostsFrom(names, ports, bad);
   const database = decoded(url.pathname.slice(1));
-  if (!database) throw new BadEnvironment(`${variable} names no database.`);
-  const givenPort = url.searchParams.get("port") ?? (url.port || "5432");
-  const parsedPort = port.safeParse(givenPort);
-  if (!parsedPort.success) throw new BadEnvironment(`${variable} has a port that is not one.`);
-  const own = url.searchParams.get("sslmode");
-  return {
-    host,
-    port: parsedPort.data,
+  if (!database) throw bad("names no database");
+  const mode = url.searchParams.get("sslmode");
+  const root = url.searchParams.get("sslrootcert");
+  return centralAt(hosts, {
     user: decoded(url.username),
     password: decoded(url.password),
     database,
-    ssl: own === null ? secured(host, sslMode, "PGSSLMODE") : secured(host, own, `${variable}'s sslmode`),
-  };
+    ssl: secured(hosts, {
+      mode: mode ?? defaults.sslMode,
+      modeNamed: mode === null ? "PGSSLMODE" : `${variable}'s sslmode`,
+      rootCertificate: root ?? defaults.sslRootCertificate,
+      rootNamed: root === null ? "PGSSLROOTCERT" : `${variable}'s sslrootcert`,
+    }),
+  });
 }
 
 function centralOf(environment: Environment): CentralDatabase | undefined {
   const url = environment["DATABASE_URL"];
   const sslMode = environment["PGSSLMODE"] || undefined;
-  if (url) return parseDatabaseUrl("DATABASE_URL", url, sslMode);
-  const host = environment["PGHOST"];
-  if (!host) return undefined;
-  return {
-    host,
-    port: whole(environment, "PGPORT", port, 5432, "between 1 and 65535"),
+  const sslRootCertificate = environment["PGSSLROOTCERT"] || undefined;
+  if (url) return parseDatabaseUrl("DATABASE_URL", url, { sslMode, sslRootCertificate });
+  const names = environment["PGHOST"];
+  if (!names) return undefined;
+  const hosts = hostsFrom(names.split(","), (environment["PGPORT"] || "5432").split(","), (what) =>
+    what.includes("host") && !what.includes("port")
+      ? new BadEnvironment(`PGHOST ${what}.`)
+      : new BadEnvironment(`PGPORT must be a whole number between 1 and 65535, one for all hosts or one for each.`),
+  );
+  return centralAt(hosts, {
     user: environment["PGUSER"] || "lamplight_app",
     password: environment["PGPASSWORD"] ?? "",
     database: environment["PGDATABASE"] || "lamplight",
-    ssl: secured(host, sslMode, "PGSSLMODE"),
-  };
+    ssl: secured(hosts, {
+      mode: sslMode,
+      modeNamed: "PGSSLMODE",
+      rootCertificate: sslRootCertificate,
+      rootNamed: "PGSSLROOTCERT",
+    }),
+  });
+}
+
+/** Reads the address of a language model; `named` names it in the error. */
+export function parseEndpoint(named: string, text: string): URL {
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    throw new BadEnvironment(`${named} is not a URL.`);
+  }
+  if (url.protocol !== "https:" && !(url.protocol === "http:" && staysOnThisMachine(url.hostname)))
+    throw new BadEnvironment(`${named} must use https, except on this machine.`);
+  if (url.username || url.password) throw new BadEnvironment(`${named} must not hold a name or password.`);
+  return url;
 }
 
 function modelOf(environment: Environment): Config["openai"] {
   const baseUrl = environment["OPENAI_BASE_URL"] || undefined;
   const apiKey = environment["OPENAI_API_KEY"];
-  if (baseUrl !== undefined) {
-    let url: URL;
-    try {
-      url = new URL(baseUrl);
-    } catch {
-      throw new BadEnvironment("OPENAI_BASE_URL is not a URL.");
-    }
-    if (url.protocol !== "https:" && !(url.protocol === "http:" && staysOnThisMachine(url.hostname)))
-      throw new BadEnvironment("OPENAI_BASE_URL must use https, except on this machine.");
-    if (url.username || url.password) throw new BadEnvironment("OPENAI_BASE_URL must not hold a name or password.");
-  }
+  if (baseUrl !== undefined) parseEndpoint("OPENAI_BASE_URL", baseUrl);
   if (!apiKey && !baseUrl) return undefined;
   // Servers on the own machine often want no key; the protocol wants one all the same.
-  return { apiKey: apiKey || "none", baseUrl, model: environment["OPENAI_MODEL"] || "gpt-4o-mini" };
+  return { apiKey: apiKey || "none", baseUrl, model: environment["OPENAI_MODEL"] || defaultModel };
 }
 
 /** Reads the environment once, at the start. Throws `BadEnvironment` with one clear line that names the variable. */

@@ -1,6 +1,5 @@
 import { startEmbeddedDatabase } from "../electron/database/embedded-database";
-import { complain, configOrExit, inWords, migrationsFolder, say } from "./lib/command-line";
-import { homeFolder } from "./lib/home";
+import { complain, configOrExit, homeFolder, inWords, migrationsFolder, say } from "./lib/command-line";
 
 /**
  * Prints the connection string of the workstation's login. The embedded server must be running (the app runs it); with
@@ -25,7 +24,7 @@ try {
   if (central) {
     say(connectionString(central));
   } else {
-    const embedded = await startEmbeddedDatabase({ home: homeFolder(), migrations: migrationsFolder });
+    const embedded = await startEmbeddedDatabase({ home: homeFolder(process.env), migrations: migrationsFolder });
     say(connectionString(embedded.workstation));
     if (embedded.server.owned) {
       if (process.argv.includes("--start"))

@@ -5,8 +5,7 @@ import { type ActingPerson, actAsPerson } from "../electron/command-line/act-as-
 import { importBundle } from "../electron/fhir/import-bundle";
 import type { SealingKey } from "../electron/sealing/seal";
 import type { ImportReport } from "../shared/ipc/administration-commands";
-import { complain, configOrExit, inWords, migrationsFolder, passwordOf, say } from "./lib/command-line";
-import { homeFolder } from "./lib/home";
+import { complain, configOrExit, homeFolder, inWords, migrationsFolder, passwordOf, say } from "./lib/command-line";
 import { table } from "./lib/table";
 
 /**
@@ -72,7 +71,7 @@ async function run(): Promise<number> {
   const config = configOrExit();
   const person = await actAsPerson({
     config,
-    home: homeFolder(),
+    home: homeFolder(process.env),
     migrations: migrationsFolder,
     username: user,
     password: await passwordOf(user),

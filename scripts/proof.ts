@@ -2,8 +2,7 @@ import { parseArgs } from "node:util";
 import { startEmbeddedDatabase } from "../electron/database/embedded-database";
 import { openDatabase } from "../electron/database/pool";
 import { derivePasswordKeys, forgetKeys } from "../electron/session/password-keys";
-import { complain, configOrExit, inWords, migrationsFolder, passwordOf, say } from "./lib/command-line";
-import { homeFolder } from "./lib/home";
+import { complain, configOrExit, homeFolder, inWords, migrationsFolder, passwordOf, say } from "./lib/command-line";
 
 /**
  * Prints the sign-in proof of a person as hex: Argon2id over the password with the parameters that the database names, then
@@ -18,7 +17,7 @@ try {
   const { central } = configOrExit();
   const embedded = central
     ? undefined
-    : await startEmbeddedDatabase({ home: homeFolder(), migrations: migrationsFolder });
+    : await startEmbeddedDatabase({ home: homeFolder(process.env), migrations: migrationsFolder });
   const database = openDatabase(central ?? (embedded as NonNullable<typeof embedded>).workstation, 1);
   const [row] = await database.statement("SELECT * FROM api.login_parameters($1)", [values.user]);
   const keys = await derivePasswordKeys(await passwordOf(values.user), {

@@ -10,6 +10,8 @@ import { ensureAccount } from "./lib/account.mjs";
 import { ensureDisplay } from "./lib/display.mjs";
 import { prepare } from "./lib/prepare.mjs";
 import { inProject, Refusal, run, runScript, say, tool, toolNode } from "./lib/project.mjs";
+import { ensureScreenPrograms } from "./lib/screen-programs.mjs";
+import { ensureTestServers } from "./lib/test-servers.mjs";
 
 const args = process.argv.slice(2);
 const only = args[0] === "--only" ? args[1] : null;
@@ -60,13 +62,15 @@ function journeys(report, env) {
 await runScript(async () => {
   const nodeProjects = soak
     ? ["soak"]
-    : ["unit", "contract", "launcher", "assistant", "database"].filter((name) => !only || only === name);
+    : ["unit", "contract", "launcher", "assistant", "database", "central"].filter((name) => !only || only === name);
   const inNode = nodeProjects.filter(holdsTests);
   const inApp = !soak && (!only || only === "journeys") && holdsTests("journeys");
   if (inNode.length === 0 && !inApp) throw new Refusal(`there are no tests${only ? ` called ${only}` : ""}.`);
 
   await prepare();
   ensureAccount();
+  if (!only || only === "central" || only === "journeys") ensureTestServers();
+  if (inApp) ensureScreenPrograms();
   const display = await ensureDisplay();
   const env = { ...process.env, ...display.env };
   const work = mkdtempSync(join(tmpdir(), "lamplight-test-"));

@@ -14,6 +14,10 @@ export const failures = {
   DATABASE_UNAVAILABLE: "The database does not answer. Nothing you saved is lost; the app keeps trying.",
   DATABASE_REFUSED: "The database refused this workstation's login. Tell IT; nothing you saved is lost.",
   DATABASE_BUSY: "The database is still starting. Try again in a moment.",
+  SCHEMA_MISMATCH:
+    "This version of Lamplight and the hospital's database do not fit together. Nothing is read or written until they do.",
+  CONFIGURATION_LOCKED: "IT decided this for all workstations. It cannot be changed here.",
+  CONNECTION_REFUSED: "This connection cannot be used. Test it to see why.",
   BED_TAKEN: "That bed is already taken. Choose another.",
   ALREADY_ADMITTED: "This patient is already admitted.",
   ALREADY_LOADED: "This database already holds a hospital. Nothing was changed.",

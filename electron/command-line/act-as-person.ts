@@ -38,7 +38,7 @@ export async function actAsPerson(options: ActOptions): Promise<ActingPerson> {
     const credentials = await proveIdentity(database, workstation, options.username, options.password);
     return {
       token: credentials.token,
-      fieldKey: credentials.fieldKey,
+      fieldKey: credentials.fieldKeys?.current,
       importPatient: async (bundle) => {
         await database.statement("SELECT api.heartbeat($1)", [credentials.token]);
         return importPatient(database, credentials.token, bundle);

@@ -1,37 +1,29 @@
 import { type FailureCode, Refusal } from "../../shared/failure";
+import { sqlStateOf, type Trouble, troubleOf } from "./trouble";
 
-/** What a PostgreSQL or connection error means for a person. The error's own text never goes further than here. */
+export { sqlStateOf } from "./trouble";
+
+/** What an error of PostgreSQL about the statement itself means for a person. Its own text never goes further than here. */
 const bySqlState: Readonly<Record<string, FailureCode>> = {
   "28000": "SESSION_EXPIRED",
   "42501": "RBAC_DENIED",
   P0002: "CHAT_NOT_FOUND",
-  "57P01": "DATABASE_UNAVAILABLE",
-  "57P02": "DATABASE_UNAVAILABLE",
-  "57P03": "DATABASE_UNAVAILABLE",
-  "53300": "DATABASE_UNAVAILABLE",
-  "53100": "DATABASE_UNAVAILABLE",
-  "28P01": "DATABASE_REFUSED",
-  "3D000": "DATABASE_UNAVAILABLE",
 };
 
-const connectionTrouble = /^(ECONN|ENOENT|ENOTFOUND|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EACCES|EAI_AGAIN)/u;
-
-export function sqlStateOf(error: unknown): string | undefined {
-  if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
-  return typeof error.code === "string" ? error.code : undefined;
+export function refusalOf({ code, sentence }: Trouble): Refusal {
+  return new Refusal(code, sentence);
 }
 
 /** Turns what the driver threw into a `Refusal` where a person can act on it; anything else is thrown as it came. */
 export function asRefusal(error: unknown): unknown {
   if (error instanceof Refusal) return error;
-  const code = sqlStateOf(error);
-  if (code !== undefined) {
-    const known = bySqlState[code];
-    if (known) return new Refusal(known);
-    if (connectionTrouble.test(code) || code.startsWith("08")) return new Refusal("DATABASE_UNAVAILABLE");
-    return error;
-  }
-  const lost = /Connection terminated|timeout|Client was closed|not queryable|Cannot use a pool|read timeout/iu;
-  if (error instanceof Error && lost.test(error.message)) return new Refusal("DATABASE_UNAVAILABLE");
-  return error;
+  const found = troubleOf(error);
+  if (found) return refusalOf(found);
+  const known = bySqlState[sqlStateOf(error) ?? ""];
+  return known ? new Refusal(known) : error;
+}
+
+/** The same for what happens while a connection is made: `28000` there is about the workstation's login, not a session. */
+export function asConnectionRefusal(error: unknown): unknown {
+  return sqlStateOf(error) === "28000" ? new Refusal("DATABASE_REFUSED") : asRefusal(error);
 }

@@ -1,19 +1,15 @@
 import pg from "pg";
 import { Refusal } from "../../shared/failure";
-import { asRefusal, sqlStateOf } from "./failure";
+import { chooseServer, queryOf } from "./choose-server";
+import { type ConnectionSettings, clientConfig } from "./connection-settings";
+import { asConnectionRefusal, asRefusal } from "./failure";
+import type { Query, Row } from "./query";
+import { openServerPool, type ServerPool } from "./server-pool";
+import { createSlots } from "./slots";
+import { troubleOf } from "./trouble";
 
-export type Row = Record<string, unknown>;
-/** Sends one statement; rows as plain objects. Statements issued together travel together (pipelined). */
-export type Query = (text: string, values?: readonly unknown[]) => Promise<Row[]>;
-
-export interface ConnectionSettings {
-  readonly host: string;
-  readonly port: number;
-  readonly user: string;
-  readonly password: string;
-  readonly database: string;
-  readonly ssl?: { readonly ca?: string; readonly rejectUnauthorized: true } | undefined;
-}
+export type { ConnectionSettings } from "./connection-settings";
+export type { Query, Row } from "./query";
 
 /** The workstation's door to PostgreSQL. Every method is one transaction and holds no state between them. */
 export interface Database {
@@ -25,37 +21,29 @@ export interface Database {
   close(): Promise<void>;
 }
 
-const DATE = 1082;
-const TIMESTAMPTZ = 1184;
-const INT8 = 20;
-const textParsers: Readonly<Record<number, (value: string) => unknown>> = {
-  // A calendar day is text: as a Date it would be a moment, and shift with the time zone.
-  [DATE]: (value) => value,
-  [TIMESTAMPTZ]: (value) => new Date(value).toISOString(),
-  [INT8]: (value) => Number(value),
-};
-const types = {
-  getTypeParser: (id: number, format?: "text" | "binary") =>
-    (format === "binary" ? undefined : textParsers[id]) ?? pg.types.getTypeParser(id, format as "text"),
-} as pg.CustomTypesConfig;
+/** Milliseconds that running work gets when the app closes its connections, and when it turns to another server. */
+const PATIENCE_AT_THE_END = 1500;
+const PATIENCE_WITH_LOST = 16_000;
+/** Milliseconds that a request waits for one of the connections. */
+const PATIENCE_FOR_A_TURN = 8000;
 
-/** Opens no connection yet. `size` connections at most; a statement that takes longer than 15 s is given up. */
-export function openDatabase(settings: ConnectionSettings, size = 6): Database {
-  const pool = new pg.Pool({
-    host: settings.host,
-    port: settings.port,
-    user: settings.user,
-    password: settings.password,
-    database: settings.database,
-    ...(settings.ssl ? { ssl: settings.ssl } : {}),
-    max: size,
-    types,
-    pipeline: true,
-    connectionTimeoutMillis: 8000,
-    idleTimeoutMillis: 60_000,
-    query_timeout: 15_000,
-    application_name: "lamplight",
-  } as pg.PoolConfig);
+/**
+ * Opens no connection yet; at most `size` to the server that takes entries. When a connection is lost or that server takes
+ * none any more, the next request looks for one anew. Nothing is ever sent twice: whether a lost write was stored is found
+ * out by its submission or message id. `admit` looks at each server before anything else is sent to it, and may refuse it.
+ */
+export function openDatabase(
+  settings: ConnectionSettings,
+  size = 6,
+  admit?: (query: Query) => Promise<void>,
+): Database {
+  let current: ServerPool | undefined;
+  let choosing: Promise<ServerPool> | undefined;
+  let newest = 0;
+  let closed = false;
+  const retired = new Set<ServerPool>();
+  // The driver's own queue would keep who waits in it waiting when its pool is given up.
+  const slots = createSlots(size, PATIENCE_FOR_A_TURN);
   let connected: boolean | undefined;
   const listeners: ((connected: boolean) => void)[] = [];
   const tell = (now: boolean) => {
@@ -63,38 +51,72 @@ export function openDatabase(settings: ConnectionSettings, size = 6): Database {
     connected = now;
     for (const listener of listeners) listener(now);
   };
-  pool.on("error", () => tell(false));
+
+  async function choose(): Promise<ServerPool> {
+    const server = await chooseServer(settings, { newest, admit });
+    if (closed) throw new Refusal("DATABASE_UNAVAILABLE");
+    newest = Math.max(newest, server.timeline);
+    const pool = openServerPool(settings, server, size, () => lose(pool));
+    current = pool;
+    return pool;
+  }
+
+  async function usable(): Promise<ServerPool> {
+    while (!current) {
+      if (closed) throw new Refusal("DATABASE_UNAVAILABLE");
+      choosing ??= choose().finally(() => {
+        choosing = undefined;
+      });
+      await choosing;
+    }
+    return current;
+  }
+
+  function lose(pool: ServerPool | undefined): void {
+    if (pool === undefined || pool === current) tell(false);
+    if (pool === undefined || pool !== current) return;
+    current = undefined;
+    retired.add(pool);
+    void pool
+      .end(PATIENCE_WITH_LOST)
+      .catch(() => undefined)
+      .finally(() => retired.delete(pool));
+  }
 
   async function withClient<T>(work: (query: Query) => Promise<T>): Promise<T> {
+    const giveBack = await slots.take();
+    let pool: ServerPool | undefined;
     let client: pg.PoolClient | undefined;
     let broken: Error | undefined;
+    // A bare error on a checked-out client would end the process.
+    const noteError = () => lose(pool);
     try {
+      pool = current ?? (await usable());
       client = await pool.connect().catch((error: unknown) => {
-        // The same code inside a request means that a person's session is over; here it is the workstation's login.
-        throw sqlStateOf(error) === "28000" ? new Refusal("DATABASE_REFUSED") : error;
+        if (troubleOf(error)?.lost) lose(pool);
+        throw asConnectionRefusal(error);
       });
-      // A bare error on a checked-out client would end the process.
       client.on("error", noteError);
-      const answer = await work(
-        async (text, values = []) => (await (client as pg.PoolClient).query(text, [...values])).rows,
-      );
+      const answer = await work(queryOf(client));
       tell(true);
       return answer;
     } catch (error) {
+      const found = error instanceof Refusal ? undefined : troubleOf(error);
       const refusal = asRefusal(error);
-      if (refusal instanceof Refusal && refusal.failure.code === "DATABASE_UNAVAILABLE") {
-        broken = refusal;
+      if (found?.lost) {
+        broken = error as Error;
+        lose(pool);
+      } else if (client === undefined) {
         tell(false);
+      } else if (refusal instanceof Refusal && refusal.failure.code === "DATABASE_UNAVAILABLE" && !found) {
+        broken = refusal;
       }
       throw refusal;
     } finally {
       client?.removeListener("error", noteError);
       client?.release(broken);
+      giveBack();
     }
-  }
-
-  function noteError(): void {
-    tell(false);
   }
 
   return {
@@ -117,13 +139,19 @@ export function openDatabase(settings: ConnectionSettings, size = 6): Database {
         return (worked as PromiseFulfilledResult<never>).value;
       }),
     onConnectionChange: (listener) => listeners.push(listener),
-    close: () => pool.end(),
+    close: async () => {
+      closed = true;
+      const open = current ? [current, ...retired] : [...retired];
+      current = undefined;
+      await Promise.all(open.map((pool) => pool.end(PATIENCE_AT_THE_END)));
+    },
   };
 }
 
-/** A single connection of the owner, for migrations and the demo hospital alone. */
+/** A single connection of the owner, for migrations and the demo hospital alone; of several servers to the primary. */
 export async function connectOwner(settings: ConnectionSettings): Promise<{ query: OwnerQuery; end(): Promise<void> }> {
-  const client = new pg.Client({ ...settings, types, application_name: "lamplight-owner" } as pg.ClientConfig);
+  const host = settings.alternatives?.length ? (await chooseServer(settings)).host : settings;
+  const client = new pg.Client({ ...clientConfig(settings, host), application_name: "lamplight-owner" });
   client.on("error", () => undefined);
   await client.connect();
   return {

@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import type { OwnerQuery } from "./pool";
+import { scramVerifier } from "./scram-verifier";
 
 const fileSchema = z.object({ password: z.string().min(32) });
 
@@ -25,3 +27,14 @@ export async function workstationPassword(home: string): Promise<string> {
     return password;
   }
 }
+
+/** Sets the login's password for every workstation. PostgreSQL gets what proves the password, never the password itself. */
+export async function setWorkstationPassword(query: OwnerQuery, password: string): Promise<void> {
+  // Base64 and a few signs: nothing in it can end the literal.
+  await query(`ALTER ROLE ${WORKSTATION_LOGIN} PASSWORD '${scramVerifier(password)}'`);
+}
+
+/** Asks whether the login is one that would walk round row policies: an owner, a superuser, a member of either's role. */
+export const strangeLogin = `SELECT r.rolsuper OR r.rolbypassrls OR r.rolcreaterole
+  OR coalesce((SELECT bool_or(pg_has_role(current_user, o.oid, 'MEMBER')) FROM pg_roles o WHERE o.rolname IN ('lamplight_owner', 'lamplight_reader')), false)
+  AS strange FROM pg_roles r WHERE r.rolname = current_user`;

@@ -23,8 +23,8 @@ export interface DemoHospitalOptions {
   readonly onProgress?: (done: number, of: number) => void;
 }
 
-/** Any number, the same in every version: it keeps two loading processes apart. */
-const ADVISORY_LOCK = 7_242_016;
+/** Any number, the same in every version: it keeps processes that would fill an empty hospital apart. */
+export const LOADING_LOCK = 7_242_016;
 const INSTALLATION_CHAIN = "00000000-0000-0000-0000-000000000000";
 
 /**
@@ -36,7 +36,7 @@ export async function loadDemoHospital(options: DemoHospitalOptions): Promise<{ 
   await owner.query("BEGIN");
   try {
     await owner.query("SET LOCAL ROLE lamplight_owner");
-    await owner.query("SELECT pg_advisory_xact_lock($1)", [ADVISORY_LOCK]);
+    await owner.query("SELECT pg_advisory_xact_lock($1)", [LOADING_LOCK]);
     const state = await owner.query(
       `SELECT i.loaded_at IS NOT NULL AS loaded,
               EXISTS (SELECT FROM hospital.staff) OR EXISTS (SELECT FROM hospital.patient) AS occupied FROM private.installation i`,

@@ -12,6 +12,7 @@ import { admitPatient, auditRefusedAct, freeBeds } from "../records/registration
 import type { Session } from "../session/session";
 import type { Door } from "../tools/door";
 import type { Handlers } from "./router";
+import { createWorkstationHandlers, type WorkstationRooms } from "./workstation-handlers";
 
 export interface HandlerRooms {
   readonly session: Session;
@@ -33,6 +34,7 @@ export interface HandlerRooms {
   readonly onUnlocked: () => void;
   readonly onSwitchUser: () => void;
   readonly lock: () => void;
+  readonly workstation: Omit<WorkstationRooms, "session">;
 }
 
 const nothing = {};
@@ -56,6 +58,8 @@ export function createHandlers(rooms: HandlerRooms): Handlers {
   }
 
   return {
+    ...createWorkstationHandlers({ session, ...rooms.workstation }),
+
     "app.status": async () => rooms.status(),
     "hospital.loadDemo": async () => rooms.loadDemo().then(() => nothing),
     "settings.read": async () => rooms.settings.read(),

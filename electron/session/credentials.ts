@@ -4,8 +4,9 @@ import { momentSchema } from "../../shared/clinical/identifiers";
 import { Refusal } from "../../shared/failure";
 import type { Person } from "../../shared/session/session-state";
 import type { Database, Row } from "../database/pool";
+import type { KeyRing } from "../sealing/key-ring";
 import type { SealingKey } from "../sealing/seal";
-import { openSealedKey } from "../sealing/sealed-keys";
+import { openHeldKeys } from "./field-keys";
 import { derivePasswordKeys, forgetKeys, type PasswordKeys } from "./password-keys";
 
 /** Where somebody signs in; told to the audit with every session. */
@@ -22,8 +23,8 @@ export interface Credentials {
   readonly person: Person;
   readonly startedAt: string;
   readonly expiresAt: string;
-  /** Opens identity data of patients; absent for roles that may see none. */
-  readonly fieldKey: SealingKey | undefined;
+  /** Open identity data of patients; absent for roles that may see none. */
+  readonly fieldKeys: KeyRing | undefined;
   /** Opens this person's own chats. */
   readonly personalKey: SealingKey | undefined;
 }
@@ -44,11 +45,6 @@ const answerSchema = z.object({
   department: z.string(),
   started_at: momentSchema,
   expires_at: momentSchema,
-});
-const keyRowSchema = z.object({
-  purpose: z.enum(["fields", "personal"]),
-  key_id: z.string(),
-  sealed: z.instanceof(Buffer),
 });
 
 async function derive(database: Database, username: string, password: string): Promise<PasswordKeys> {
@@ -93,13 +89,7 @@ export async function proveIdentity(
       renews ?? null,
     ]);
     const answer = judge(finished[0]);
-    const sealed = z
-      .array(keyRowSchema)
-      .parse(await database.statement("SELECT * FROM api.sealed_keys($1)", [answer.token]));
-    const openKey = (purpose: "fields" | "personal") => {
-      const row = sealed.find((candidate) => candidate.purpose === purpose);
-      return row && openSealedKey(keys.accountKeys, answer.staff_id, purpose, row.key_id, row.sealed);
-    };
+    const held = await openHeldKeys(database.statement, answer.token, answer.staff_id, keys.accountKeys);
     return {
       token: answer.token,
       sessionId: answer.session_id,
@@ -112,8 +102,7 @@ export async function proveIdentity(
       },
       startedAt: answer.started_at,
       expiresAt: answer.expires_at,
-      fieldKey: openKey("fields"),
-      personalKey: openKey("personal"),
+      ...held,
     };
   } finally {
     forgetKeys(keys);

@@ -2,7 +2,7 @@ import { hkdfSync } from "node:crypto";
 import { hashRaw } from "@node-rs/argon2";
 
 /** The library's number for Argon2id; its own name is a const enum, which single-file compilers cannot read. */
-const ARGON2ID = 2;
+export const ARGON2ID = 2;
 
 /** Argon2id parameters as PostgreSQL keeps them beside each credential (RFC 9106). */
 export interface HashingParameters {

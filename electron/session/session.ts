@@ -1,9 +1,11 @@
 import { Refusal } from "../../shared/failure";
 import type { LockReason, LockView, Person, Place, SessionView } from "../../shared/session/session-state";
 import type { Clock } from "../clock";
-import type { Database } from "../database/pool";
+import type { Database, Query } from "../database/pool";
+import type { KeyRing } from "../sealing/key-ring";
 import type { SealingKey } from "../sealing/seal";
 import { type Credentials, proveIdentity, type Workstation } from "./credentials";
+import { readKeyLinks } from "./field-keys";
 import type { AccessTokens, Bearer } from "./token";
 
 type State =
@@ -21,8 +23,6 @@ export interface SessionOptions {
   /** A server answer that this person's session is over, not a wish of theirs. */
   readonly onExpired: () => void;
 }
-
-const zero = (key: SealingKey | undefined) => key?.key.fill(0);
 
 /** The one writer of who is signed in. Everything that needs a session asks here, and is refused unless it is active. */
 export class Session {
@@ -133,8 +133,22 @@ export class Session {
     return this.#active().token;
   }
 
+  /** The key that seals identity data from now on. */
   fieldKey(): SealingKey | undefined {
-    return this.#active().fieldKey;
+    return this.#active().fieldKeys?.current;
+  }
+
+  /**
+   * The keys that open these ids. A key that came into use since the sign-in is fetched by its link, with `query`, which may
+   * be that of the request that met it.
+   */
+  async fieldKeys(ids: readonly string[], query: Query): Promise<KeyRing | undefined> {
+    const { fieldKeys, token } = this.#active();
+    if (fieldKeys && ids.some((id) => !fieldKeys.has(id))) {
+      const links = await readKeyLinks(query, token);
+      if (this.#active().fieldKeys === fieldKeys) fieldKeys.follow(links);
+    }
+    return fieldKeys;
   }
 
   personalKey(): SealingKey {
@@ -214,8 +228,8 @@ export class Session {
     try {
       this.options.onClosed();
     } finally {
-      zero(credentials.fieldKey);
-      zero(credentials.personalKey);
+      credentials.fieldKeys?.forget();
+      credentials.personalKey?.key.fill(0);
     }
   }
 

@@ -1,14 +1,15 @@
 import type { Role } from "../../shared/access/roles";
 import type { ToolArguments, ToolName } from "../../shared/tools/registry";
 import type { Query } from "../database/pool";
-import type { SealingKey } from "../sealing/seal";
+import type { KeyRing } from "../sealing/key-ring";
 
 /** What a tool's `run` may use: an opened, announced, read-only request, and the world it is handed. */
 export interface ToolContext {
   readonly query: Query;
   readonly role: Role;
   readonly now: Date;
-  readonly fieldKey: () => SealingKey | undefined;
+  /** The person's field keys, with those of these ids where the person may have them. */
+  readonly fieldKeys: (ids: readonly string[]) => Promise<KeyRing | undefined>;
 }
 
 /**

@@ -6,7 +6,7 @@ import { isToolName, type ToolName, tools } from "../../shared/tools/registry";
 import type { Clock } from "../clock";
 import type { Database, Query } from "../database/pool";
 import { redact } from "../redaction/redact";
-import type { SealingKey } from "../sealing/seal";
+import type { KeyRing } from "../sealing/key-ring";
 import { announcedScope, type ToolRun } from "./define-tool";
 import type { Caller, Door, ToolOutcome } from "./door";
 import { patientRuns } from "./patient-runs";
@@ -16,7 +16,7 @@ import { wardRuns } from "./ward-runs";
 export interface DoorSession {
   verify(accessToken: string): Promise<{ readonly role: Role }>;
   databaseToken(): string;
-  fieldKey(): SealingKey | undefined;
+  fieldKeys(ids: readonly string[], query: Query): Promise<KeyRing | undefined>;
   guarded<T>(work: () => Promise<T>): Promise<T>;
 }
 
@@ -108,7 +108,10 @@ export function createDoor(options: DoorOptions): Door {
       const value = await database.request(token, said.announcement, async (query: Query) => {
         const run = runs[name] as ToolRun<ToolName>;
         const [answer] = await Promise.all([
-          run({ query, role, now: clock.now(), fieldKey: () => session.fieldKey() }, parsed.data as never),
+          run(
+            { query, role, now: clock.now(), fieldKeys: (ids) => session.fieldKeys(ids, query) },
+            parsed.data as never,
+          ),
           ...(tool.scope === "patient" ? [stillReadable(query, tool.permission)] : []),
         ]);
         return answer;

@@ -2,7 +2,7 @@ import { may } from "../../shared/access/role-permissions";
 import { REDACTED } from "../../shared/clinical/sensitivity";
 import { Refusal } from "../../shared/failure";
 import { readChart } from "../records/chart";
-import { openIdentity, readIdentity } from "../records/identity";
+import { keyIdsOf, openIdentity, readIdentity } from "../records/identity";
 import { readMedications } from "../records/medications";
 import { overviewOf, readOverviews } from "../records/overview";
 import { readVitalSigns, vitalSignsOf } from "../records/vital-signs";
@@ -13,7 +13,7 @@ async function identityPage(context: ToolContext, patientId: string): Promise<Re
   const { role } = context;
   const row = await readIdentity(context.query);
   if (!row) throw new Refusal("PATIENT_NOT_FOUND");
-  const opened = openIdentity(row, context.fieldKey());
+  const opened = openIdentity(row, await context.fieldKeys(keyIdsOf(row)));
   const page: Record<string, unknown> = { patient_id: patientId };
   for (const field of ["ssn", "address", "phone", "email", "emergency_contact"] as const) {
     if (may(role, "identity.read")) page[field] = opened[field];

@@ -4,6 +4,8 @@ import { ORIGIN } from "./page-files";
 
 type Page = "index.html" | "lock.html";
 
+const LOAD_ATTEMPTS = 5;
+
 export interface WindowsOptions {
   readonly partition: Session;
   readonly preload: string;
@@ -52,7 +54,19 @@ export class Windows {
       if (!old.webContents.isCrashed()) old.webContents.forcefullyCrashRenderer();
       old.destroy();
     }
-    await window.loadURL(`${ORIGIN}/${page}`).catch(() => undefined);
+    await this.#load(window, page);
+  }
+
+  /** A page that does not load would leave an empty window nobody can leave: it is tried again, a few times. */
+  async #load(window: BrowserWindow, page: Page): Promise<void> {
+    for (let attempt = 1; attempt <= LOAD_ATTEMPTS; attempt += 1) {
+      if (window.isDestroyed() || window !== this.#window) return;
+      try {
+        return await window.loadURL(`${ORIGIN}/${page}`);
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, 200 * attempt));
+      }
+    }
   }
 
   focus(): void {

@@ -1,47 +1,66 @@
-import { useEffect, useRef, useState } from "react";
+import type { ReactNode } from "react";
 import { may } from "../../shared/access/role-permissions";
+import type { Role } from "../../shared/access/roles";
 import type { AreaProps } from "../app/area-props";
 import { EmptyState } from "../design/EmptyState";
 import { Page } from "../design/Page";
-import { AdmitPanel } from "./AdmitPanel";
-import { ImportPanel } from "./ImportPanel";
+import { type TabItem, Tabs } from "../design/Tabs";
+import { HealthPanel } from "../health/HealthPanel";
+import { UpdatesPanel } from "../updates/UpdatesPanel";
+import styles from "./AdministrationPage.module.css";
+import { PatientsPart } from "./PatientsPart";
 
-/** What an administrator does: import patients and admit them to a bed. */
-export function AdministrationPage({ session, go }: AreaProps) {
-  const [patientId, setPatientId] = useState("");
-  /** Grows when a report asks to admit, so that the form comes into view even for the same patient twice. */
-  const [asked, setAsked] = useState(0);
-  const admission = useRef<HTMLDivElement>(null);
+type Part = "patients" | "health";
+
+/** What an administrator does: import and admit patients, and look after the workstation. */
+export function AdministrationPage({ session, place, go }: AreaProps) {
   const { role } = session.person;
-  const imports = may(role, "patients.import");
-  const admits = may(role, "patients.admit");
-  useEffect(() => {
-    if (asked === 0) return;
-    admission.current?.scrollIntoView({ block: "nearest" });
-    admission.current?.querySelector("select")?.focus();
-  }, [asked]);
+  const parts = partsFor(role, go);
+  const open = parts.find(({ id }) => id === place.tab) ?? parts[0];
   return (
     <Page title="Administration">
-      {imports ? (
-        <ImportPanel
-          onAdmit={(imported) => {
-            setPatientId(imported);
-            setAsked((count) => count + 1);
-          }}
-        />
-      ) : null}
-      {admits ? (
-        <div ref={admission}>
-          <AdmitPanel
-            patientId={patientId}
-            onPatientId={setPatientId}
-            onOpenChart={(admitted) => go({ area: "patient", patientId: admitted, tab: "overview" })}
-          />
-        </div>
-      ) : null}
-      {imports || admits ? null : (
+      {open === undefined ? (
         <EmptyState title="Nothing to administer">{`Your role (${role}) may neither import nor admit patients.`}</EmptyState>
+      ) : (
+        <Tabs
+          label="Administration"
+          items={parts}
+          selected={open.id}
+          onSelect={(tab) => go({ area: "administration", tab })}
+          className={styles.tabs}
+        />
       )}
     </Page>
   );
+}
+
+function partsFor(role: Role, go: AreaProps["go"]): readonly TabItem<Part>[] {
+  const patients = may(role, "patients.import") || may(role, "patients.admit");
+  return [
+    // It stays while its tab is closed: an import that runs must not lose its report.
+    ...(patients
+      ? [
+          {
+            id: "patients" as const,
+            title: "Patients",
+            keep: true,
+            content: () => <PatientsPart role={role} go={go} />,
+          },
+        ]
+      : []),
+    ...(may(role, "health.read")
+      ? [
+          {
+            id: "health" as const,
+            title: "Health and updates",
+            content: (): ReactNode => (
+              <div className={styles.part}>
+                <HealthPanel />
+                <UpdatesPanel />
+              </div>
+            ),
+          },
+        ]
+      : []),
+  ];
 }

@@ -4,11 +4,12 @@ import type { AppStatus } from "../../shared/ipc/app-commands";
 import type { SessionView } from "../../shared/session/session-state";
 import { useWardEvent } from "../bridge/use-ward-event";
 import { Age } from "../design/Age";
-import { Badge } from "../design/Badge";
 import { Button } from "../design/Button";
+import { DemoEdge, DemoMark } from "../design/DemoMark";
 import { formatTime } from "../design/format";
 import { IconButton } from "../design/IconButton";
 import { Notice } from "../design/Notice";
+import { UpdateLine } from "../updates/UpdateLine";
 import styles from "./TopBar.module.css";
 import { useDataAge } from "./use-data-age";
 
@@ -22,6 +23,7 @@ export interface TopBarProps {
 /** Who is signed in, large enough to be seen over a shoulder; what the data is worth; and Lock. */
 export function TopBar({ session, status, onLock, onRefresh }: TopBarProps) {
   const { person, shift } = session;
+  const demo = status.demo || session.demo;
   const [heard, setHeard] = useState(true);
   // Either may be late: a window that opens while the database is away hears no event of it.
   const connected = heard && status.phase === "ready";
@@ -31,6 +33,7 @@ export function TopBar({ session, status, onLock, onRefresh }: TopBarProps) {
   });
   return (
     <header className={styles.bar} data-print="no">
+      {demo ? <DemoEdge /> : null}
       <div className={styles.row}>
         <div className={styles.who}>
           <span className={styles.name}>{person.name}</span>
@@ -39,19 +42,31 @@ export function TopBar({ session, status, onLock, onRefresh }: TopBarProps) {
             {shift ? `${shift.wardName}, shift ends ${formatTime(shift.endsAt)}` : `${person.department}, no shift now`}
           </span>
         </div>
-        {session.demo ? <Badge tone="demo">DEMO</Badge> : null}
+        {demo ? <DemoMark /> : null}
         <Connection connected={connected} kind={status.database} />
         <IconButton icon={RefreshCw} label="Refresh (F5)" onPress={onRefresh} />
         <Button variant="primary" onPress={onLock} aria-keyshortcuts="Control+L">
           <LockKeyhole aria-hidden size={16} /> Lock
         </Button>
       </div>
-      {connected ? null : (
-        <Notice kind="warning" live title="the database does not answer">
-          What you see is as old as it says. Nothing you saved is lost; the app keeps trying.
-        </Notice>
-      )}
+      {connected ? null : <Away status={status} />}
+      <UpdateLine />
     </header>
+  );
+}
+
+/** While somebody works: their page stays, and says what it is worth. */
+function Away({ status }: { readonly status: AppStatus }) {
+  const apart = status.reason === "SCHEMA_MISMATCH";
+  return (
+    <Notice
+      kind="warning"
+      live
+      title={apart ? "Lamplight and the database do not fit together." : "the database does not answer"}
+    >
+      {apart && status.message ? `${status.message} ` : ""}What you see is as old as it says. Nothing you saved is lost;
+      the app keeps trying.
+    </Notice>
   );
 }
 

@@ -6,6 +6,7 @@ import { AssistantDock } from "../assistant/AssistantDock";
 import { call } from "../bridge/call";
 import { commandQuery } from "../bridge/ward-query";
 import { applyAppearance } from "../design/appearance";
+import { DemoPrintHead } from "../design/DemoMark";
 import { useKeys } from "../design/use-keys";
 import { IdleWarning } from "../session/IdleWarning";
 import { Area } from "./Area";
@@ -62,6 +63,7 @@ export function Workspace({ session, status }: WorkspaceProps) {
 
   return (
     <div className={styles.frame}>
+      {status.demo || session.demo ? <DemoPrintHead /> : null}
       <TopBar session={session} status={status} onLock={acts.lock} onRefresh={acts.refresh} />
       <Rail
         areas={allowed}

@@ -30,7 +30,12 @@ export const areas: readonly Area[] = [
   { area: "assistant", word: "Assistant", icon: MessageSquareText, needs: ["assistant.use"] },
   { area: "shifts", word: "Shifts", icon: CalendarClock, needs: ["own-shifts.read"] },
   { area: "audit", word: "Audit", icon: ScrollText, needs: ["own-audit.read", "audit.read"] },
-  { area: "administration", word: "Administration", icon: UsersRound, needs: ["patients.admit", "patients.import"] },
+  {
+    area: "administration",
+    word: "Administration",
+    icon: UsersRound,
+    needs: ["patients.admit", "patients.import", "health.read"],
+  },
   { area: "settings", word: "Settings", icon: Settings2, needs: [] },
 ];
 

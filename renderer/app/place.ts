@@ -21,6 +21,7 @@ export function tidy(place: Place): Place {
   return {
     area: area === "patient" && patientId === undefined ? "patients" : area,
     ...(inChart ? { patientId, tab: tab ?? "overview" } : {}),
+    ...(area === "administration" && tab !== undefined ? { tab } : {}),
     ...(inChart && itemId !== undefined ? { itemId } : {}),
     ...(chatId !== undefined ? { chatId } : {}),
     ...(dockOpen === true && area !== "assistant" ? { dockOpen } : {}),

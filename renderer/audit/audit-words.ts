@@ -21,6 +21,14 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   PATIENT_IMPORTED: "Patient imported",
   PATIENT_ADMITTED: "Patient admitted",
   HOSPITAL_LOADED: "Hospital loaded",
+  DEMO_REMOVED: "Demo hospital removed",
+  BACKUP: "Backup written",
+  RESTORE: "Backup restored",
+  RETENTION: "Old records removed",
+  KEYS_ROTATED: "Keys renewed",
+  STAFF_ADDED: "Member of staff added",
+  WARDS_CHANGED: "Wards and beds changed",
+  SCHEMA_MIGRATED: "Database schema changed",
 };
 
 const count = (value: number, one: string, many: string): string =>

@@ -8,6 +8,8 @@ export interface TabItem<Id extends string> {
   readonly title: string;
   /** Made only while its tab is open, so that nothing is read that nobody looks at. */
   readonly content: () => ReactNode;
+  /** Made at once and kept while its tab is closed, for work that goes on there. */
+  readonly keep?: boolean;
 }
 
 export interface TabsProps<Id extends string> {
@@ -39,7 +41,7 @@ export function Tabs<Id extends string>({ label, items, selected, onSelect, clas
         ))}
       </TabList>
       {items.map((item) => (
-        <TabPanel key={item.id} id={item.id} className={classes(styles.panel)}>
+        <TabPanel key={item.id} id={item.id} shouldForceMount={item.keep === true} className={classes(styles.panel)}>
           {item.content()}
         </TabPanel>
       ))}

@@ -9,6 +9,7 @@ import { Button } from "../design/Button";
 import { ErrorState } from "../design/ErrorState";
 import { Notice } from "../design/Notice";
 import { TextField } from "../design/TextField";
+import { UpdateNotice } from "../updates/UpdateNotice";
 import { Cover } from "./Cover";
 import styles from "./Cover.module.css";
 
@@ -38,7 +39,7 @@ export function SignIn({ status, onSignedIn }: SignInProps) {
   };
 
   return (
-    <Cover foot={<Foot status={status} />}>
+    <Cover foot={<Foot status={status} />} demo={status.demo}>
       <h1>Sign in</h1>
       <form className={styles.form} onSubmit={submit} aria-label="Sign in">
         <TextField
@@ -71,6 +72,7 @@ export function SignIn({ status, onSignedIn }: SignInProps) {
         </div>
       </form>
       {status.demo ? <DemoAccounts isBusy={signIn.isPending} onChoose={(role) => signIn.mutate({ role })} /> : null}
+      <UpdateNotice />
       {status.notices.map((notice) => (
         <Notice key={notice} kind="info">
           {notice}

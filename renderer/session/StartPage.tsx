@@ -1,11 +1,15 @@
-import { useMutation } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import type { AppStatus } from "../../shared/ipc/app-commands";
-import { call, failureOf } from "../bridge/call";
-import { Button } from "../design/Button";
+import { failureOf } from "../bridge/call";
+import { commandQuery } from "../bridge/ward-query";
 import { ErrorState } from "../design/ErrorState";
-import { Notice } from "../design/Notice";
+import { ConnectionForm } from "./ConnectionForm";
 import { Cover } from "./Cover";
 import styles from "./Cover.module.css";
+import { type ConnectionDraft, draftOf } from "./connection-draft";
+import { FirstStart } from "./FirstStart";
+import { Unavailable } from "./Unavailable";
 
 export interface StartPageProps {
   readonly status: AppStatus | null;
@@ -15,6 +19,9 @@ export interface StartPageProps {
 
 /** What is shown while there is nothing to sign in to: the database starts, is empty, is being filled, or does not answer. */
 export function StartPage({ status, error, retry }: StartPageProps) {
+  // Kept here, above every phase: what was typed outlives a try of the app to reach the database.
+  const [draft, setDraft] = useState<ConnectionDraft | null>(null);
+  const [connecting, setConnecting] = useState(false);
   if (status === null) {
     return (
       <Cover>
@@ -26,10 +33,29 @@ export function StartPage({ status, error, retry }: StartPageProps) {
       </Cover>
     );
   }
-  return <Cover foot={`Version ${status.version}`}>{phase(status)}</Cover>;
+  const choosable = status.phase === "empty" || status.phase === "unavailable";
+  return (
+    <Cover
+      foot={`Version ${status.version}`}
+      demo={status.demo}
+      wide={status.phase === "unavailable" || (connecting && choosable)}
+    >
+      {choosable ? (
+        <Choosable
+          status={status}
+          draft={draft}
+          onDraft={setDraft}
+          connecting={connecting}
+          onConnecting={setConnecting}
+        />
+      ) : (
+        working(status)
+      )}
+    </Cover>
+  );
 }
 
-function phase(status: AppStatus) {
+function working(status: AppStatus) {
   switch (status.phase) {
     case "starting":
       return (
@@ -48,21 +74,52 @@ function phase(status: AppStatus) {
         />
       );
     case "empty":
-      return <FirstStart message={status.message} />;
     case "unavailable":
-      return (
-        <>
-          <h1>The database does not answer</h1>
-          <Notice kind="warning" live>
-            {status.message ?? "Nothing you saved is lost."}
-          </Notice>
-          <p>The app tries again by itself; this page changes as soon as it succeeds. If it stays, tell IT.</p>
-          <progress className={styles.progress} aria-label="Trying again" />
-        </>
-      );
     case "ready":
       return null;
   }
+}
+
+interface ChoosableProps {
+  readonly status: AppStatus;
+  readonly draft: ConnectionDraft | null;
+  readonly onDraft: (draft: ConnectionDraft) => void;
+  readonly connecting: boolean;
+  readonly onConnecting: (connecting: boolean) => void;
+}
+
+/** The two phases in which another database may be chosen, where IT has not decided it. */
+function Choosable({ status, draft, onDraft, connecting, onConnecting }: ChoosableProps) {
+  const connection = useQuery({ ...commandQuery("connection.view", {}), staleTime: 0 });
+  const view = connection.data ?? null;
+  if (connecting && view !== null && !view.locked) {
+    return (
+      <>
+        <h1>The hospital's database</h1>
+        <ConnectionForm
+          view={view}
+          draft={draft ?? draftOf(view)}
+          onDraft={onDraft}
+          onBack={() => onConnecting(false)}
+          onJoined={() => onConnecting(false)}
+        />
+      </>
+    );
+  }
+  if (status.phase === "unavailable") {
+    return <Unavailable status={status} view={view} onConnect={() => onConnecting(true)} />;
+  }
+  if (view !== null) return <FirstStart view={view} message={status.message} onConnect={() => onConnecting(true)} />;
+  return (
+    <>
+      <h1>First start</h1>
+      {connection.isError ? (
+        <ErrorState failure={failureOf(connection.error)} onRetry={() => void connection.refetch()} />
+      ) : (
+        <p role="status">Asking which databases may be used here.</p>
+      )}
+    </>
+  );
 }
 
 function Working({ title, words }: { readonly title: string; readonly words: string }) {
@@ -71,30 +128,6 @@ function Working({ title, words }: { readonly title: string; readonly words: str
       <h1>{title}</h1>
       <progress className={styles.progress} aria-label={title} />
       <p role="status">{words}</p>
-    </>
-  );
-}
-
-function FirstStart({ message }: { readonly message: string | null }) {
-  const load = useMutation({ mutationFn: () => call("hospital.loadDemo", {}) });
-  return (
-    <>
-      <h1>First start</h1>
-      <p>{message ?? "The database is ready and holds no hospital yet."}</p>
-      <p>
-        The demo hospital brings invented people only: six accounts with a public password, 50 patients with charts,
-        wards and shifts. It is loaded once, into this empty database, and marked DEMO on every screen.
-      </p>
-      <div className={styles.actions}>
-        <Button variant="primary" isDisabled={load.isPending || load.isSuccess} onPress={() => load.mutate()}>
-          Load demo hospital
-        </Button>
-      </div>
-      {load.isError ? <ErrorState failure={failureOf(load.error)} onRetry={() => load.mutate()} /> : null}
-      <p className={styles.small}>
-        For a real hospital do not load it: close Lamplight and start it with the hospital's own database. The README
-        says how.
-      </p>
     </>
   );
 }

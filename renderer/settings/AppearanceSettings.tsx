@@ -1,4 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Lock } from "lucide-react";
+import { useId } from "react";
 import type { Settings } from "../../shared/ipc/app-commands";
 import { failureOf } from "../bridge/bridge-failure";
 import { call } from "../bridge/call";
@@ -7,6 +9,7 @@ import { ErrorState } from "../design/ErrorState";
 import { Panel } from "../design/Panel";
 import { QueryView } from "../design/QueryView";
 import styles from "./AppearanceSettings.module.css";
+import { isLocked } from "./configuration-words";
 
 const schemes: readonly (readonly [Settings["appearance"], string])[] = [
   ["system", "As the machine"],
@@ -23,6 +26,7 @@ export function AppearanceSettings() {
   const client = useQueryClient();
   const shown = commandQuery("settings.read", {});
   const settings = useQuery(shown);
+  const items = useQuery(commandQuery("configuration.view", {})).data?.items;
   const change = useMutation({
     mutationFn: (wanted: Partial<Settings>) => call("settings.change", wanted),
     onSuccess: (saved) => client.setQueryData(shown.queryKey, saved),
@@ -37,6 +41,7 @@ export function AppearanceSettings() {
               legend="Colours"
               options={schemes}
               value={data.appearance}
+              locked={isLocked(items, "look.appearance")}
               onChange={(appearance) => change.mutate({ appearance })}
             />
             <Choice
@@ -44,6 +49,7 @@ export function AppearanceSettings() {
               legend="Text size"
               options={sizes}
               value={data.textSize}
+              locked={isLocked(items, "look.textSize")}
               onChange={(textSize) => change.mutate({ textSize })}
             />
           </div>
@@ -59,12 +65,15 @@ interface ChoiceProps<Value extends string> {
   readonly legend: string;
   readonly options: readonly (readonly [Value, string])[];
   readonly value: Value;
+  /** IT decided it: shown, and not to be changed. */
+  readonly locked: boolean;
   readonly onChange: (value: Value) => void;
 }
 
-function Choice<Value extends string>({ name, legend, options, value, onChange }: ChoiceProps<Value>) {
+function Choice<Value extends string>({ name, legend, options, value, locked, onChange }: ChoiceProps<Value>) {
+  const why = useId();
   return (
-    <fieldset className={styles.choice}>
+    <fieldset className={styles.choice} disabled={locked} aria-describedby={locked ? why : undefined}>
       <legend>{legend}</legend>
       {options.map(([option, label]) => (
         <label key={option}>
@@ -72,6 +81,11 @@ function Choice<Value extends string>({ name, legend, options, value, onChange }
           {label}
         </label>
       ))}
+      {locked ? (
+        <p id={why} className={styles.locked}>
+          <Lock aria-hidden size={16} /> Set by your IT department
+        </p>
+      ) : null}
     </fieldset>
   );
 }

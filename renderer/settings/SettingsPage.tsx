@@ -4,6 +4,7 @@ import type { AreaProps } from "../app/area-props";
 import { modelLine, modelName, modeWords } from "../assistant/model-words";
 import { useWardEvent } from "../bridge/use-ward-event";
 import { commandQuery } from "../bridge/ward-query";
+import { Facts } from "../design/Facts";
 import { KeyHint } from "../design/KeyHint";
 import { Notice } from "../design/Notice";
 import { Page } from "../design/Page";
@@ -14,9 +15,10 @@ import { ToolConsole } from "../tool-console/ToolConsole";
 import { AppearanceSettings } from "./AppearanceSettings";
 import { spanWords } from "./idle-words";
 import styles from "./SettingsPage.module.css";
-import { Facts, WhoAmI } from "./WhoAmI";
+import { WhoAmI } from "./WhoAmI";
+import { WorkstationPanel } from "./WorkstationPanel";
 
-/** The person, the workstation, what the role may see, and the tool console. */
+/** The person, the workstation and who decided how it is set, what the role may see, and the tool console. */
 export function SettingsPage({ session }: AreaProps) {
   const client = useQueryClient();
   const status = useQuery(commandQuery("app.status", {}));
@@ -56,6 +58,7 @@ export function SettingsPage({ session }: AreaProps) {
           </p>
         </Panel>
       </div>
+      <WorkstationPanel />
       <Panel title="What I may see">
         <PermissionMatrix role={role} />
       </Panel>

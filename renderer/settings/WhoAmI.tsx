@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
 import type { SessionView } from "../../shared/session/session-state";
 import { Age } from "../design/Age";
+import { Facts } from "../design/Facts";
 import { formatMoment, formatTime } from "../design/format";
 import { Panel } from "../design/Panel";
-import styles from "./Facts.module.css";
 
 /** Who is signed in, as what, since when and where. */
 export function WhoAmI({ session }: { readonly session: SessionView }) {
@@ -27,19 +27,5 @@ export function WhoAmI({ session }: { readonly session: SessionView }) {
     <Panel title="Who am I">
       <Facts facts={facts} />
     </Panel>
-  );
-}
-
-/** Names and values, one line each. */
-export function Facts({ facts }: { readonly facts: readonly (readonly [string, ReactNode])[] }) {
-  return (
-    <dl className={styles.facts}>
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
   );
 }

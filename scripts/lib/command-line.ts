@@ -1,29 +1,17 @@
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { BadEnvironment, type Config, readConfig } from "../../electron/config";
-import { SchemaRefused } from "../../electron/database/migrate";
-import { Refusal } from "../../shared/failure";
+import { inWords, systemTerminal } from "../../electron/command-line/admin/terminal";
+import { type Config, readConfig } from "../../electron/config";
+
+export { defaultHome as homeFolder } from "../../electron/command-line/admin/office";
+export { inWords } from "../../electron/command-line/admin/terminal";
 
 const resources = join(fileURLToPath(new URL("../..", import.meta.url)), "resources");
 export const migrationsFolder = join(resources, "database", "migrations");
 export const demoFolder = join(resources, "demo-hospital");
 
-export function say(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
-
-export function complain(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
-
-/** One plain line for what went wrong: a refusal's own words, never a stack and never a driver's text. */
-export function inWords(error: unknown): string {
-  if (error instanceof Refusal) return error.failure.message;
-  if (error instanceof BadEnvironment || error instanceof SchemaRefused) return error.message;
-  const code = typeof error === "object" && error !== null && "code" in error ? ` (${String(error.code)})` : "";
-  return `Something went wrong that we did not foresee${code}.`;
-}
+const terminal = systemTerminal();
+export const { say, complain } = terminal;
 
 /** Ends the process with one line when the environment cannot be used. */
 export function configOrExit(): Config {
@@ -37,22 +25,10 @@ export function configOrExit(): Config {
 
 /** The password from LAMPLIGHT_PASSWORD, or asked on the terminal without showing it. */
 export async function passwordOf(username: string): Promise<string> {
-  const given = process.env["LAMPLIGHT_PASSWORD"];
-  if (given) return given;
-  if (!process.stdin.isTTY) {
-    complain("Set LAMPLIGHT_PASSWORD, or run this on a terminal to be asked.");
+  try {
+    return await terminal.secret("LAMPLIGHT_PASSWORD", `Password of ${username}`);
+  } catch (error) {
+    complain(inWords(error));
     process.exit(2);
   }
-  const lines = createInterface({ input: process.stdin, output: process.stdout, terminal: true });
-  // Readline would echo what is typed; swallowing its output is its own documented way to ask silently.
-  const silent = lines as unknown as { _writeToOutput: (text: string) => void };
-  process.stdout.write(`Password of ${username}: `);
-  silent._writeToOutput = () => undefined;
-  return new Promise((resolve) =>
-    lines.question("", (answer) => {
-      lines.close();
-      process.stdout.write("\n");
-      resolve(answer);
-    }),
-  );
 }

@@ -26,6 +26,7 @@ export const permissions = {
   "assistant.use": "ask the assistant",
   "patients.admit": "admit a patient to a bed",
   "patients.import": "import patients from FHIR bundles",
+  "health.read": "the workstation's and the database's health",
 } as const;
 
 export type Permission = keyof typeof permissions;

@@ -51,6 +51,7 @@ export const rolePermissions: { readonly [R in Role]: Grants } = {
     "audit.read": "all",
     "patients.admit": "all",
     "patients.import": "all",
+    "health.read": "all",
   },
   Doctor: { ...everyone, ...treats, "identity.read": "care-team", "insurance.read": "care-team" },
   Nurse: { ...everyone, ...treats, "identity.masked": "care-team" },

@@ -20,6 +20,14 @@ export const auditActions = [
   "PATIENT_IMPORTED",
   "PATIENT_ADMITTED",
   "HOSPITAL_LOADED",
+  "DEMO_REMOVED",
+  "BACKUP",
+  "RESTORE",
+  "RETENTION",
+  "KEYS_ROTATED",
+  "STAFF_ADDED",
+  "WARDS_CHANGED",
+  "SCHEMA_MIGRATED",
 ] as const;
 export const auditActionSchema = z.enum(auditActions);
 export type AuditAction = z.infer<typeof auditActionSchema>;

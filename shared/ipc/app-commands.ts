@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { modelViewSchema } from "../assistant/turn";
+import { failureCodes } from "../failure";
 import { command } from "./define";
 
 const nothing = z.strictObject({});
@@ -9,6 +10,8 @@ export const appStatusSchema = z.strictObject({
   phase: z.enum(["starting", "empty", "loading-demo", "ready", "unavailable"]),
   /** A sentence for the person where the phase needs one. */
   message: z.string().nullable(),
+  /** Why it is `unavailable`, where that is known: a schema that does not fit is told apart from a network that is away. */
+  reason: z.enum(failureCodes).optional(),
   database: z.enum(["embedded", "central"]),
   demo: z.boolean(),
   version: z.string(),

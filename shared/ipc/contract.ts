@@ -4,6 +4,7 @@ import { appCommands } from "./app-commands";
 import { assistantCommands } from "./assistant-commands";
 import { sessionCommands } from "./session-commands";
 import { toolCommands } from "./tool-commands";
+import { workstationCommands } from "./workstation-commands";
 
 /** Every command of the bridge. The main process's handlers must be exactly these; the renderer can call nothing else. */
 export const commands = {
@@ -12,6 +13,7 @@ export const commands = {
   ...toolCommands,
   ...assistantCommands,
   ...administrationCommands,
+  ...workstationCommands,
 } as const;
 
 export type CommandName = keyof typeof commands;

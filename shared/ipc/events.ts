@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { turnEventSchema } from "../assistant/turn";
+import { updateViewSchema } from "../workstation/updates";
 import { appStatusSchema } from "./app-commands";
 
 /** Everything the main process may push to a page. Events only announce; a page asks for data itself. */
@@ -9,6 +10,7 @@ export const events = {
   "session.warning": z.strictObject({ secondsLeft: z.int().nullable() }),
   "database.connection": z.strictObject({ connected: z.boolean() }),
   "assistant.event": turnEventSchema,
+  "updates.changed": updateViewSchema,
   "import.progress": z.strictObject({
     file: z.string(),
     phase: z.enum(["reading", "checking", "storing", "done"]),

@@ -88,17 +88,39 @@ async function others(journey: Journey): Promise<void> {
   await area(page, "Administration");
   await page.waitForTimeout(800);
   await picture(page, "administration");
+  await page.getByRole("tab", { name: "Health and updates" }).click();
+  await expect(page.getByRole("table", { name: "Health" })).toBeVisible({ timeout: 15_000 });
+  await picture(page, "health");
+  await page.getByRole("tab", { name: "Patients" }).click();
   await page.emulateMedia({ colorScheme: "dark" });
   await area(page, "Ward");
   await page.waitForTimeout(800);
   await picture(page, "ward-dark");
 }
 
+/** A new machine, before anything was chosen. */
+async function firstStart(journey: Journey): Promise<void> {
+  const page = await journey.page();
+  await expect(page.getByRole("heading", { name: "First start" })).toBeVisible({ timeout: 30_000 });
+  await picture(page, "first-start");
+  await page.getByRole("button", { name: "Connect to the hospital's database" }).click();
+  await page
+    .getByRole("textbox", { name: "Database address" })
+    .fill("postgresql://lamplight_app@127.0.0.1:9/lamplight");
+  await page.getByRole("button", { name: "Test connection" }).click();
+  await expect(page.getByRole("list", { name: "Connection test" })).toContainText("Failed", { timeout: 15_000 });
+  await picture(page, "connection-test");
+}
+
 say("Driving the main job in the real app; screens go to docs/screens:");
-const journey = await startJourney();
-try {
-  await nurse(journey);
-  await others(journey);
-} finally {
-  await journey.close();
+for (const [options, parts] of [
+  [{ empty: true }, [firstStart]],
+  [{}, [nurse, others]],
+] as const) {
+  const journey = await startJourney(options);
+  try {
+    for (const part of parts) await part(journey);
+  } finally {
+    await journey.close();
+  }
 }

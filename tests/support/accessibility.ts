@@ -30,3 +30,11 @@ export async function findings(page: Page, rules: Rules): Promise<string[]> {
 export async function nothingFound(page: Page, screen: string, rules: Rules = "all"): Promise<void> {
   expect.soft(await findings(page, rules), screen).toEqual([]);
 }
+
+/** The same screen by day and by night: everything once, and then what other colours can break. */
+export async function nothingFoundInBothSchemes(page: Page, screen: string): Promise<void> {
+  await page.emulateMedia({ colorScheme: "light" });
+  await nothingFound(page, `${screen}, light`);
+  await page.emulateMedia({ colorScheme: "dark" });
+  await nothingFound(page, `${screen}, dark`, "contrast");
+}

@@ -15,6 +15,7 @@ import type { Caller, Door } from "../../electron/tools/door";
 import { createDoor } from "../../electron/tools/execute-tool";
 import type { Role } from "../../shared/access/roles";
 import { isToolName, tools } from "../../shared/tools/registry";
+import { onCentralServer, startCentralTestHospital } from "./central/test-hospital";
 import { startTestCluster, type Template, type TestCluster } from "./cluster";
 
 /** Cheap on purpose: what is tested is what PostgreSQL does with the proof, not how long a guess takes. */
@@ -50,8 +51,9 @@ export const demoTemplate: Template = {
   },
 };
 
-/** A real PostgreSQL with the demo hospital of today, for one test file. */
+/** A real PostgreSQL with the demo hospital of today, for one test file: the embedded one, or a hospital's own server. */
 export async function startTestHospital(): Promise<TestHospital> {
+  if (onCentralServer) return startCentralTestHospital();
   const cluster = await startTestCluster(demoTemplate);
   const owner = await connectOwner(cluster.owner);
   const workstation = { ...cluster.owner, user: "lamplight_app", password: workstationPassword };

@@ -41,6 +41,7 @@ export interface JourneyOptions {
   readonly keep?: boolean;
   /** A home folder with nothing in it, as on a new machine. */
   readonly empty?: boolean;
+  readonly through?: (program: string) => string;
 }
 
 function ownedByTheApp(home: string): void {
@@ -69,7 +70,11 @@ async function homeFor(options: JourneyOptions): Promise<string> {
 
 export async function startJourney(options: JourneyOptions = {}): Promise<Journey> {
   const home = await homeFor(options);
-  const launched: LaunchedApp = await launchApp({ home, ...(options.env ? { env: options.env } : {}) });
+  const launched: LaunchedApp = await launchApp({
+    home,
+    ...(options.env ? { env: options.env } : {}),
+    ...(options.through ? { through: options.through } : {}),
+  });
   const { app } = launched;
 
   async function page(): Promise<Page> {

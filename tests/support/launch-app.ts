@@ -17,6 +17,8 @@ export interface LaunchOptions {
   /** A home folder that was used before; a fresh one otherwise. */
   readonly home?: string;
   readonly args?: readonly string[];
+  /** Answers the program to start in the place of the app's own, and starts that in turn. */
+  readonly through?: (program: string) => string;
 }
 
 export interface LaunchedApp {
@@ -91,7 +93,8 @@ function commandFor(options: LaunchOptions): Command {
 
 export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedApp> {
   const { program, args, env, home, sandboxed } = commandFor(options);
-  const app = await _electron.launch({ args, env, cwd: project, executablePath: program, chromiumSandbox: sandboxed });
+  const executablePath = options.through?.(program) ?? program;
+  const app = await _electron.launch({ args, env, cwd: project, executablePath, chromiumSandbox: sandboxed });
   return {
     app,
     home,
