@@ -160,7 +160,8 @@ module.exports = {
       severity: "error",
       from: {
         path: "^(electron|shared)/",
-        pathNot: "^electron/(main|compose|compose-workstation|preload)\\.ts$|^electron/(window|ipc)/|^electron/session/idle-watch\\.ts$",
+        pathNot:
+          "^electron/(main|compose|compose-workstation|preload)\\.ts$|^electron/(window|ipc)/|^electron/session/idle-watch\\.ts$",
       },
       to: { path: packageNamed("electron") },
     },

@@ -58,6 +58,7 @@ export default defineConfig({
       folder("unit", { timeout: 30_000 }),
       folder("contract", { timeout: 60_000 }),
       folder("launcher", { timeout: 120_000 }),
+      folder("package", { timeout: 120_000 }),
       folder("assistant", { timeout: 30_000 }),
       folder("database", { timeout: 60_000 }),
       central(),

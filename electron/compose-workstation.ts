@@ -26,6 +26,8 @@ export interface WorkstationOptions {
   readonly announce: (view: UpdateView) => void;
   /** Whether nobody is signed in, so that a restart takes nothing from anybody. */
   readonly isFree: () => boolean;
+  /** Takes what is on the screen from it: ending takes a moment, and nobody is signed in. */
+  readonly hide: () => void;
 }
 
 /** Nobody types a password while the app restarts by itself under their hands. Milliseconds. */
@@ -60,6 +62,7 @@ export function composeWorkstation(options: WorkstationOptions) {
     log,
   });
   const restart = () => {
+    options.hide();
     app.relaunch();
     app.quit();
   };
@@ -85,7 +88,7 @@ export function composeWorkstation(options: WorkstationOptions) {
       log,
       database: {
         kind: hospital.status.database,
-        encrypted: configuration.central()?.ssl ? true : null,
+        encrypted: hospital.central?.ssl ? true : null,
         statement: database.statement,
       },
       migrations,
@@ -111,7 +114,7 @@ export function composeWorkstation(options: WorkstationOptions) {
         versions: { lamplight: version, ...process.versions },
         home,
         clock,
-        hidden: hiddenNames(configuration.central()),
+        hidden: hiddenNames(hospital.central),
       });
     },
     updates,

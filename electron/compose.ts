@@ -11,7 +11,7 @@ import { systemClock as clock } from "./clock";
 import { composeWorkstation } from "./compose-workstation";
 import type { Configuration } from "./configuration/configuration";
 import { trustSystemAuthorities } from "./configuration/system-authorities";
-import { demoPassword } from "./demo-hospital/accounts";
+import { readDemoAccounts } from "./demo-hospital/accounts";
 import { loadDemoHospital } from "./demo-hospital/load-demo-hospital";
 import { createImporter } from "./fhir/importer";
 import { Hospital } from "./hospital/hospital";
@@ -114,7 +114,8 @@ export async function compose({ home, configuration, log, notices }: Beginning):
     clock,
     log,
     announce: (view) => channel.announce("updates.changed", view),
-    isFree: () => session.kind === "signed-out",
+    isFree: () => session.isFree,
+    hide: () => windows.hide(),
   });
 
   const activity = createActivity({
@@ -182,7 +183,7 @@ export async function compose({ home, configuration, log, notices }: Beginning):
         if (!configuration.demoAllowed) throw new Refusal("CONFIGURATION_LOCKED");
         await hospital.loadDemo();
       },
-      demoPassword,
+      demoPassword: async () => (await readDemoAccounts(resources("demo-hospital"))).password,
       monotonic,
       consoleClient: () => toolsAs("person", "client"),
       importFiles: (paths) => importer.run(paths),

@@ -182,7 +182,11 @@ function centralOf(environment: Environment): CentralDatabase | undefined {
   const url = environment["DATABASE_URL"];
   const sslMode = environment["PGSSLMODE"] || undefined;
   const sslRootCertificate = environment["PGSSLROOTCERT"] || undefined;
-  if (url) return parseDatabaseUrl("DATABASE_URL", url, { sslMode, sslRootCertificate });
+  if (url) {
+    const central = parseDatabaseUrl("DATABASE_URL", url, { sslMode, sslRootCertificate });
+    // As PostgreSQL's own tools do: so it stands in no list of addresses.
+    return central.password === "" ? { ...central, password: environment["PGPASSWORD"] ?? "" } : central;
+  }
   const names = environment["PGHOST"];
   if (!names) return undefined;
   const hosts = hostsFrom(names.split(","), (environment["PGPORT"] || "5432").split(","), (what) =>

@@ -48,6 +48,8 @@ function start(): void {
       home,
       secretBox: openKeyStore,
     });
+    // Heard by now, each where it has a say. PostgreSQL's driver would read them once more for every connection.
+    for (const name of Object.keys(process.env)) if (/^PG[A-Z]/u.test(name)) delete process.env[name];
     open(configuration);
   } catch (error) {
     const told = error instanceof BadEnvironment;

@@ -62,7 +62,9 @@ function journeys(report, env) {
 await runScript(async () => {
   const nodeProjects = soak
     ? ["soak"]
-    : ["unit", "contract", "launcher", "assistant", "database", "central"].filter((name) => !only || only === name);
+    : ["unit", "contract", "launcher", "assistant", "database", "central", "package"].filter(
+        (name) => !only || only === name,
+      );
   const inNode = nodeProjects.filter(holdsTests);
   const inApp = !soak && (!only || only === "journeys") && holdsTests("journeys");
   if (inNode.length === 0 && !inApp) throw new Refusal(`there are no tests${only ? ` called ${only}` : ""}.`);

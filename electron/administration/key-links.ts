@@ -39,7 +39,7 @@ export async function holdersOf(query: Owner["query"], keyId: string): Promise<s
 }
 
 /** Any number, the same in every version: it keeps two rotations apart for as long as they run. */
-const ROTATION_LOCK = 7_242_017;
+const ROTATION_LOCK = 7_242_018;
 
 /** Holds off every other rotation or retirement while `work` runs over several transactions. */
 export async function alone<T>(owner: Owner, work: () => Promise<T>): Promise<T> {

@@ -26,6 +26,62 @@ const common = [
   "hospitalhospital",
 ];
 
+/** Words that only get digits and signs behind them where a rule asks for length. */
+const commonWords = [
+  "password",
+  "passwort",
+  "welcome",
+  "hospital",
+  "lamplight",
+  "admin",
+  "administrator",
+  "letmein",
+  "changeme",
+  "iloveyou",
+  "demopass",
+  "secret",
+  "login",
+  "default",
+  "temporary",
+  "doctor",
+  "nurse",
+  "spring",
+  "summer",
+  "autumn",
+  "winter",
+];
+/** What a finger runs along. */
+const rows = [
+  "abcdefghijklmnopqrstuvwxyz",
+  "01234567890",
+  "qwertyuiop",
+  "qwertzuiop",
+  "asdfghjkl",
+  "zxcvbnm",
+  "yxcvbnm",
+];
+
+/** Whether the letters are one word and nothing else, however often: what is beside them is guessed with it. */
+function isOneWord(folded: string, name: string): boolean {
+  const plain = folded.replace(/[@4]/gu, "a").replace(/[$5]/gu, "s").replaceAll("0", "o").replaceAll("3", "e");
+  return [folded, plain].some((text) => {
+    const letters = text.replace(/[^\p{Letter}]/gu, "");
+    return [...commonWords, name.replace(/[^\p{Letter}]/gu, "")].some(
+      (word) => word.length > 2 && letters.includes(word) && letters.replaceAll(word, "").length < 2,
+    );
+  });
+}
+
+/** Whether most characters follow the one before them on the keyboard, in the alphabet or in counting. */
+function isRow(letters: readonly string[]): boolean {
+  const followers = letters.filter((letter, index) => {
+    const pair = `${letters[index - 1] ?? " "}${letter}`;
+    const back = Array.from(pair).reverse().join("");
+    return rows.some((row) => row.includes(pair) || row.includes(back));
+  });
+  return followers.length >= letters.length * 0.7;
+}
+
 /** One sentence about what is wrong with a new password, or null. The sentence never holds the password. */
 export function faultOfPassword(password: string, username: string): string | null {
   const folded = password.normalize("NFKC").toLowerCase();
@@ -35,8 +91,14 @@ export function faultOfPassword(password: string, username: string): string | nu
   const bare = folded.replace(/[^\p{Letter}\p{Number}]/gu, "");
   const name = username.toLowerCase();
   if (folded.replaceAll(name, "").length < SHORTEST / 2) return "The password must not be the user name.";
-  if (common.includes(folded) || common.some((one) => one.replace(/[^a-z0-9]/gu, "") === bare))
-    return "That password is one of the first that anybody tries. Choose another.";
   if (new Set(letters).size < 5) return "The password repeats too few characters. Choose another.";
+  if (
+    isOneWord(folded, name) ||
+    isRow(letters) ||
+    common.includes(folded) ||
+    common.some((one) => one.replace(/[^a-z0-9]/gu, "") === bare)
+  )
+    return "That password is one of the first that anybody tries. Choose another.";
+  if (/^\p{Number}+$/u.test(bare)) return "The password must not consist of digits alone.";
   return null;
 }

@@ -15,6 +15,7 @@ export const INSTALLATION_CHAIN = "00000000-0000-0000-0000-000000000000";
 /** How long an act waits for people at work before it gives up, for PostgreSQL. */
 const LOCK_TIMEOUT = "20s";
 const lockNotAvailable = "55P03";
+const deadlock = "40P01";
 
 /** One transaction with the rights of the schema's owner. Throws what `work` throws, with everything undone. */
 export async function inOwnersTransaction<T>(owner: Owner, work: (query: OwnerQuery) => Promise<T>): Promise<T> {
@@ -28,7 +29,7 @@ export async function inOwnersTransaction<T>(owner: Owner, work: (query: OwnerQu
   } catch (error) {
     // Where the connection itself broke, the server rolls back; the first error is the one that tells why.
     await owner.query("ROLLBACK").catch(() => undefined);
-    if (sqlStateOf(error) === lockNotAvailable)
+    if ([lockNotAvailable, deadlock].includes(sqlStateOf(error) ?? ""))
       throw new AdministrationRefused("Somebody is working on what this would change. Nothing was changed; try again.");
     throw error;
   }

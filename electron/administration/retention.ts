@@ -38,8 +38,13 @@ async function batches(owner: Owner, rule: RetentionRule, age: string, tell: (ro
 /** Removes what the rules say is due, rule by rule and in batches; a run that was interrupted is simply run again. */
 export async function runRetention(owner: Owner, options: RetentionOptions): Promise<RetentionCount[]> {
   const counts: RetentionCount[] = [];
+  const daysOf = (rule: RetentionRule & { readonly name: RetentionName }) => options.days?.[rule.name] ?? rule.days;
+  const days = Object.fromEntries(retentionRules.map((rule) => [rule.name, Math.round(daysOf(rule) * 100) / 100]));
+  // Before a row goes, and committed: what an interrupted run removed is in the audit too.
+  if (!options.dryRun)
+    await inOwnersTransaction(owner, (query) => recordAct(query, "RETENTION", { step: "begun", days }));
   for (const rule of retentionRules) {
-    const days = options.days?.[rule.name] ?? rule.days;
+    const days = daysOf(rule);
     const age = `${Math.round(days * 86_400)} seconds`;
     const rows = options.dryRun
       ? await inOwnersTransaction(owner, async (query) => {
@@ -52,8 +57,9 @@ export async function runRetention(owner: Owner, options: RetentionOptions): Pro
   if (!options.dryRun)
     await inOwnersTransaction(owner, (query) =>
       recordAct(query, "RETENTION", {
+        step: "finished",
         removed: Object.fromEntries(counts.map(({ name, rows }) => [name, rows])),
-        days: Object.fromEntries(counts.map(({ name, days }) => [name, Math.round(days * 100) / 100])),
+        days,
       }),
     );
   return counts;

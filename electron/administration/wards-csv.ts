@@ -20,7 +20,8 @@ export interface WardFault {
 }
 
 const LARGEST = 5_000_000;
-const MOST_FAULTS = 200;
+/** No more are told at once. */
+export const MOST_FAULTS = 200;
 const forms: Readonly<Record<Column, { readonly form: RegExp; readonly message: string }>> = {
   ward_code: {
     form: /^[\p{Letter}\p{Number}][\p{Letter}\p{Number}._/-]{0,19}$/u,
@@ -51,6 +52,8 @@ function records(text: string): CsvRecord[] {
     info: true,
     relax_column_count: true,
     skip_empty_lines: true,
+    // Spreadsheets end with rows of nothing but separators.
+    skip_records_with_empty_values: true,
     trim: true,
   }) as unknown as CsvRecord[];
 }

@@ -1,10 +1,11 @@
-import { access, link, open, rename, unlink } from "node:fs/promises";
+import { link, open, rename, unlink } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import type { CopyConnection } from "../database/copy";
 import type { OwnerQuery } from "../database/pool";
 import type { HashingParameters } from "../session/password-keys";
 import { noteAlone } from "./audit-note";
 import type { BackupWriter } from "./backup-writer";
+import { exists, refuseEmpty, refuseFolder } from "./before-backup";
 import {
   type CatalogTable,
   columnList,
@@ -60,6 +61,7 @@ export async function backUp(options: BackupOptions): Promise<BackupDone> {
   const { connection, path, program } = options;
   const { query } = connection;
   if (!options.force && (await exists(path))) throw new BackupRefused(`${path} exists already. Nothing was written.`);
+  await refuseFolder(dirname(path));
   await refuseEmpty(query);
   const { rows } = await query("SELECT pg_try_advisory_lock($1) AS free", [ADVISORY_LOCK]);
   if (rows[0]?.["free"] !== true) throw new BackupRefused("Another backup of this database is running.");
@@ -77,21 +79,6 @@ export async function backUp(options: BackupOptions): Promise<BackupDone> {
   } finally {
     await query("SELECT pg_advisory_unlock($1)", [ADVISORY_LOCK]).catch(() => undefined);
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function refuseEmpty(query: OwnerQuery): Promise<void> {
-  const known = await query("SELECT to_regclass('private.installation') IS NOT NULL AS known");
-  const nothing = new BackupRefused("There is no hospital in this database: nothing to back up.");
-  if (known.rows[0]?.["known"] !== true) throw nothing;
-  const { rows } = await query("SELECT current_setting('server_encoding') AS encoding");
-  if (rows[0]?.["encoding"] !== "UTF8") throw new BackupRefused("The database is not encoded in UTF-8.");
 }
 
 async function exportSnapshot(options: BackupOptions): Promise<BackupDone> {

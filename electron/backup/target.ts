@@ -17,6 +17,9 @@ async function isThere(query: OwnerQuery, relation: string): Promise<boolean> {
   return rows[0]?.["known"] === true;
 }
 
+const rank = ({ schema, table }: { schema: string; table: string }) =>
+  `${schema}.${table}` === "private.installation" ? 0 : schema === "hospital" ? 1 : 2;
+
 /** Throws where the database holds a hospital, or as much as one row of one. Changes nothing. */
 export async function refuseOccupied(query: OwnerQuery): Promise<Replaced> {
   const nothing = { auditEntries: 0, auditHead: "" };
@@ -29,11 +32,20 @@ export async function refuseOccupied(query: OwnerQuery): Promise<Replaced> {
     const { rows } = await query("SELECT FROM private.installation WHERE loaded_at IS NOT NULL");
     if (rows.length > 0) throw occupied;
   }
-  for (const table of await everyTable(query)) {
-    if (table.schema !== "hospital" && !telling.has(`${table.schema}.${table.table}`)) continue;
-    const { rows } = await query(`SELECT FROM ${qualified(table)} LIMIT 1`);
-    if (rows.length > 0) throw occupied;
-  }
+  const tables = await everyTable(query);
+  const refuseRows = async () => {
+    for (const table of tables) {
+      if (table.schema !== "hospital" && !telling.has(`${table.schema}.${table.table}`)) continue;
+      const { rows } = await query(`SELECT FROM ${qualified(table)} LIMIT 1`);
+      if (rows.length > 0) throw occupied;
+    }
+  };
+  await refuseRows();
+  // Empty as far as can be seen: somebody may be setting up a hospital that is not committed yet. Whoever is at it is waited
+  // for, nobody else can begin, and then we look again. The installation first, which everybody who begins one reads first.
+  const inOrder = [...tables].sort((one, other) => rank(one) - rank(other));
+  if (inOrder.length > 0) await query(`LOCK TABLE ${inOrder.map(qualified).join(", ")} IN ACCESS EXCLUSIVE MODE`);
+  await refuseRows();
   if (!(await isThere(query, "private.audit_entry"))) return nothing;
   const { rows } = await query(
     `SELECT (SELECT count(*)::int FROM private.audit_entry) AS entries,

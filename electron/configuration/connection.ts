@@ -26,6 +26,15 @@ const keptSchema = z.strictObject({
 });
 const typedAddress = "The address";
 
+/** A disk that is full or must not be written is for a person to mend; anything else is thrown as it came. */
+function unkept(error: unknown, home: string): unknown {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code ?? "";
+  const full = ["ENOSPC", "EDQUOT"].includes(code);
+  if (!full && !["EACCES", "EPERM", "EROFS"].includes(code)) return error;
+  const why = full ? "the disk is full" : "the folder must not be written";
+  return new Refusal("CONNECTION_REFUSED", `The choice could not be kept in ${home}: ${why}. Tell IT.`);
+}
+
 /** Which database this workstation uses. The managed file decides before the environment, the environment before a person. */
 export function openConnection(options: ConnectionOptions) {
   const { environment } = options;
@@ -138,6 +147,9 @@ export function openConnection(options: ConnectionOptions) {
       try {
         const central = typed(choice);
         const known = isDecided(central) ? target() : undefined;
+        // Where IT decided, no other host is asked anything.
+        if (known === undefined && (source() === "managed" || source() === "environment"))
+          throw new Refusal("CONFIGURATION_LOCKED");
         const password =
           choice.password || (known ? withPassword(known).password : secrets.read(destinationOf(central))) || "";
         return await testConnection({ ...central, password }, expected);
@@ -151,6 +163,8 @@ export function openConnection(options: ConnectionOptions) {
         const central = typed(choice);
         refuseLocked(central, choice);
         const destination = destinationOf(central);
+        // Passwords that cannot be read are said before anything is kept.
+        secrets.read(destination);
         // In this order an interruption leaves either connection whole, each with its own password.
         if (choice.password !== "") secrets.keep(destination, choice.password);
         if (source() !== "managed")
@@ -158,14 +172,18 @@ export function openConnection(options: ConnectionOptions) {
         secrets.keepOnly(destination);
       } catch (error) {
         if (error instanceof BadEnvironment) throw new Refusal("CONNECTION_REFUSED", error.message);
-        throw error;
+        throw unkept(error, options.home);
       }
     },
     forget(): void {
       if (source() === "environment" || (source() === "managed" && managedPassword !== undefined))
         throw new Refusal("CONFIGURATION_LOCKED");
-      file.write({});
-      secrets.keepOnly(undefined);
+      try {
+        file.write({});
+        secrets.keepOnly(undefined);
+      } catch (error) {
+        throw unkept(error, options.home);
+      }
     },
   };
 

@@ -39,7 +39,8 @@ export function clientConfig(settings: ConnectionSettings, { host, port }: Host)
     host,
     port,
     user: settings.user,
-    password: settings.password,
+    // As a function: for an empty text the driver would take PGPASSWORD or ~/.pgpass, which belong to another address.
+    password: () => settings.password,
     database: settings.database,
     types,
     application_name: "lamplight",
@@ -47,6 +48,7 @@ export function clientConfig(settings: ConnectionSettings, { host, port }: Host)
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     // What comes over a socket has not left this machine, and PostgreSQL encrypts no socket.
-    ...(settings.ssl && !host.startsWith("/") ? { ssl: settings.ssl } : {}),
+    // Said either way, since the driver would ask PGSSLMODE where nothing is.
+    ssl: settings.ssl && !host.startsWith("/") ? settings.ssl : false,
   };
 }

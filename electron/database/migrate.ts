@@ -150,7 +150,9 @@ export async function migrate(query: OwnerQuery, options: MigrationOptions): Pro
     if (options.workstationPassword) await setWorkstationPassword(query, options.workstationPassword);
     return pending.map((file) => file.name);
   } finally {
-    await query("SELECT pg_advisory_unlock($1)", [ADVISORY_LOCK]);
+    // In a transaction that failed, or over a connection that broke, nothing is asked any more: the first error tells why, and
+    // the lock ends with the connection.
+    await query("SELECT pg_advisory_unlock($1)", [ADVISORY_LOCK]).catch(() => undefined);
   }
 }
 

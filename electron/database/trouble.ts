@@ -25,6 +25,12 @@ const troubles = {
     lost: true,
   },
   login: { code: "DATABASE_REFUSED", lost: true },
+  "no-password": {
+    code: "DATABASE_REFUSED",
+    sentence:
+      "The database wants a password, and none is kept on this workstation for this address. Tell IT; nothing you saved is lost.",
+    lost: true,
+  },
   "no-database": {
     code: "DATABASE_UNAVAILABLE",
     sentence: "The server has no database of the name that this workstation was given. Tell IT.",
@@ -74,6 +80,7 @@ export const tellingFirst: readonly TroubleKind[] = [
   "certificate",
   "unencrypted",
   "login",
+  "no-password",
   "no-database",
   "crowded",
   "restarting",
@@ -115,6 +122,7 @@ function kindOf(error: unknown): TroubleKind | undefined {
   const code = sqlStateOf(error);
   const words = error instanceof Error ? error.message : "";
   if (code === undefined) {
+    if (/client password must be/iu.test(words)) return "no-password";
     if (/does not support SSL|establishing an SSL/iu.test(words)) return "unencrypted";
     return lostConnection.test(words) ? "silent" : undefined;
   }

@@ -1,5 +1,17 @@
-/** Public on purpose, and only ever set in the demo hospital, which says on every screen that it is one. */
-export const demoPassword = "DemoPass123!";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
 
-/** The staff ids of the six accounts that can sign in. */
-export const demoAccountIds = ["STF001", "STF002", "STF003", "STF004", "STF005", "STF006"] as const;
+const accountsSchema = z.strictObject({ about: z.string(), password: z.string(), staff: z.array(z.string()) });
+
+export interface DemoAccounts {
+  /** Public on purpose, and only ever set in the demo hospital, which says on every screen that it is one. */
+  readonly password: string;
+  /** The staff ids of the accounts that can sign in. */
+  readonly staff: readonly string[];
+}
+
+/** Reads `accounts.json` of resources/demo-hospital: the program itself holds no password. */
+export async function readDemoAccounts(folder: string): Promise<DemoAccounts> {
+  return accountsSchema.parse(JSON.parse(await readFile(join(folder, "accounts.json"), "utf8")));
+}

@@ -2,7 +2,6 @@ import { may } from "../../shared/access/role-permissions";
 import type { SealingKey } from "../sealing/seal";
 import { type AccountRows, newAccountRows } from "../session/new-account";
 import type { HashingParameters } from "../session/password-keys";
-import { demoAccountIds, demoPassword } from "./accounts";
 import type { DemoData } from "./demo-data";
 
 /** Credentials of the six accounts, each with a salt and keys of its own. Two at a time: every derivation holds its memory. */
@@ -11,7 +10,7 @@ export async function credentialRows(
   fieldKey: SealingKey,
   hashing: HashingParameters,
 ): Promise<AccountRows> {
-  const people = data.staff.filter((person) => demoAccountIds.some((id) => id === person.id));
+  const people = data.staff.filter((person) => data.accounts.staff.includes(person.id));
   const made: AccountRows[] = [];
   const lane = async (): Promise<void> => {
     for (let person = people.shift(); person !== undefined; person = people.shift()) {
@@ -20,7 +19,7 @@ export async function credentialRows(
       made.push(
         await newAccountRows({
           staffId: person.id,
-          password: demoPassword,
+          password: data.accounts.password,
           hashing,
           fieldKey: holdsFieldKey ? fieldKey : undefined,
         }),

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { roleSchema } from "../../shared/access/roles";
 import { daySchema, patientNumberSchema } from "../../shared/clinical/identifiers";
+import { type DemoAccounts, readDemoAccounts } from "./accounts";
 
 /**
  * The invented hospital as its files tell it. Times are hours or days before (and, for appointments, after) the moment of
@@ -130,6 +131,7 @@ export type DemoPatient = z.output<typeof patientSchema>;
 export type DemoStaff = z.output<typeof staffSchema>;
 
 export interface DemoData {
+  readonly accounts: DemoAccounts;
   readonly wards: z.output<typeof wardSchema>[];
   readonly staff: DemoStaff[];
   readonly patients: DemoPatient[];
@@ -146,6 +148,7 @@ export async function readDemoData(folder: string): Promise<DemoData> {
     ["wards.json", "staff.json", "laboratory.json", ...patientFiles].map(json),
   );
   return {
+    accounts: await readDemoAccounts(folder),
     wards: z.array(wardSchema).parse(wards),
     staff: z.array(staffSchema).parse(staff),
     laboratory: z.record(z.string(), z.strictObject({ display: z.string(), unit: z.string() })).parse(laboratory),

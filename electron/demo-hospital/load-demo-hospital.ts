@@ -39,7 +39,7 @@ export async function loadDemoHospital(options: DemoHospitalOptions): Promise<{ 
     await owner.query("SELECT pg_advisory_xact_lock($1)", [LOADING_LOCK]);
     const state = await owner.query(
       `SELECT i.loaded_at IS NOT NULL AS loaded,
-              EXISTS (SELECT FROM hospital.staff) OR EXISTS (SELECT FROM hospital.patient) AS occupied FROM private.installation i`,
+              EXISTS (SELECT FROM hospital.staff) OR EXISTS (SELECT FROM hospital.patient) OR EXISTS (SELECT FROM hospital.ward) AS occupied FROM private.installation i`,
     );
     const loaded = state.rows[0]?.["loaded"] === true;
     if (!loaded && state.rows[0]?.["occupied"] === true) throw new Refusal("ALREADY_LOADED");

@@ -1,4 +1,5 @@
-import { rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { Refusal } from "../../shared/failure";
 import { readNote } from "../database/embedded/places";
 import { type EmbeddedDatabase, startEmbeddedDatabase } from "../database/embedded-database";
@@ -17,6 +18,16 @@ export interface EmbeddedStayOptions {
   readonly loadDemo: LoadDemo;
   readonly report: (report: Report) => void;
   readonly log: HospitalLog;
+}
+
+/**
+ * Moved aside first, under a name that the next preparation of a database sweeps away: a deletion that is interrupted must
+ * not leave half a cluster where a whole one is expected.
+ */
+async function discard(cluster: string): Promise<void> {
+  const aside = join(dirname(cluster), `cluster.new-${process.pid}-left`);
+  await rename(cluster, aside);
+  await rm(aside, { recursive: true, force: true });
 }
 
 /** Milliseconds until the next try after the database did not start. */
@@ -45,6 +56,7 @@ export class EmbeddedStay implements Stay {
   }
 
   async loadDemo(): Promise<void> {
+    if (this.#phase === "starting" || this.#phase === "unavailable") throw new Refusal("DATABASE_BUSY");
     if (!this.#embedded || this.#phase !== "empty") throw new Refusal("ALREADY_LOADED");
     this.#say("loading-demo", null);
     try {
@@ -60,22 +72,26 @@ export class EmbeddedStay implements Stay {
     this.#left = true;
     this.#waiting.end();
     if (forGood) await this.#starting?.catch(() => undefined);
-    const neverLoaded = forGood && (await this.#neverLoaded());
+    const neverUsed = forGood && (await this.#neverUsed());
     this.#tried.open();
     await this.#door?.close().catch(() => undefined);
     await this.#embedded?.server.stop();
-    const cluster =
-      neverLoaded && this.#embedded?.server.owned ? readNote(this.options.home)?.dataDirectory : undefined;
-    if (cluster) await rm(cluster, { recursive: true, force: true });
+    const cluster = neverUsed && this.#embedded?.server.owned ? readNote(this.options.home)?.dataDirectory : undefined;
+    if (cluster) await discard(cluster);
   }
 
-  /** Asked of the database itself; what it does not answer counts as used. */
-  async #neverLoaded(): Promise<boolean> {
+  /**
+   * Asked of the database itself; what it does not answer counts as used. A hospital or demo that was removed again leaves
+   * an audit behind, and wards may be set up before anybody has an account: neither is ours to delete.
+   */
+  async #neverUsed(): Promise<boolean> {
     if (this.#phase !== "empty" || !this.#embedded) return false;
     return this.#embedded
       .asOwner(async (query) => {
         const { rows } = await query(
-          "SELECT (SELECT loaded_at IS NULL FROM private.installation) AND NOT EXISTS (SELECT FROM hospital.staff) AS never",
+          `SELECT (SELECT loaded_at IS NULL FROM private.installation)
+              AND NOT EXISTS (SELECT FROM hospital.staff) AND NOT EXISTS (SELECT FROM hospital.ward)
+              AND NOT EXISTS (SELECT FROM hospital.patient) AND NOT EXISTS (SELECT FROM private.audit_entry) AS never`,
         );
         return rows[0]?.["never"] === true;
       })

@@ -30,9 +30,22 @@ export class Hospital {
   #stay: Stay;
   #stopped = false;
   #changing = false;
+  #central: CentralDatabase | undefined;
+  /** The change that is under way; never rejects. */
+  #change: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: HospitalOptions) {
+    this.#central = options.central;
     this.#stay = this.#stayAt(options.central);
+  }
+
+  /** The central database that is used now, or tried; undefined: the database of this machine. */
+  get central(): CentralDatabase | undefined {
+    return this.#central;
+  }
+
+  get isChanging(): boolean {
+    return this.#changing;
   }
 
   get status(): Pick<AppStatus, "phase" | "message" | "reason" | "demo" | "database"> {
@@ -60,9 +73,13 @@ export class Hospital {
     try {
       const old = this.#stay;
       this.database.detach(new Refusal("DATABASE_BUSY"));
+      this.#central = central;
       this.#stay = this.#stayAt(central);
       this.#tell({ phase: "starting", message: null, demo: false });
-      await old.leave(true);
+      // Whatever keeps the old one from being tidied away must not keep the new one from being joined.
+      const left = old.leave(true).catch((error: unknown) => void this.options.log.unexpected("database left", error));
+      this.#change = left;
+      await left;
       if (this.#stopped) return;
       void this.#stay.start().catch((error: unknown) => this.options.log.unexpected("database start", error));
       await this.#stay.tried;
@@ -77,7 +94,9 @@ export class Hospital {
     const enough = new Promise<void>((resolve) => {
       late = setTimeout(resolve, PATIENCE_AT_THE_END);
     });
-    await Promise.race([this.#stay.leave(false), enough]).finally(() => clearTimeout(late));
+    await Promise.race([Promise.all([this.#stay.leave(false), this.#change]), enough]).finally(() =>
+      clearTimeout(late),
+    );
   }
 
   #stayAt(central: CentralDatabase | undefined): Stay {
@@ -96,6 +115,11 @@ export class Hospital {
   #tell(news: Report): void {
     this.#report = news;
     if (news.demo !== undefined) this.#demo = news.demo;
-    this.options.onStatus();
+    try {
+      this.options.onStatus();
+    } catch (error) {
+      // Who cannot hear it must not end the work that it is about.
+      this.options.log.unexpected("status", error);
+    }
   }
 }

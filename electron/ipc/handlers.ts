@@ -23,7 +23,7 @@ export interface HandlerRooms {
   readonly status: () => AppStatus;
   readonly idle: { idleSeconds: number; warningSeconds: number };
   readonly loadDemo: () => Promise<void>;
-  readonly demoPassword: string;
+  readonly demoPassword: () => Promise<string>;
   readonly monotonic: () => number;
   readonly consoleClient: () => Promise<McpToolClient>;
   readonly importFiles: (paths: readonly string[]) => Promise<ImportReport[]>;
@@ -38,6 +38,8 @@ export interface HandlerRooms {
 }
 
 const nothing = {};
+/** Milliseconds that a sign-out waits for the database to hear of it; it goes on hearing after that. */
+const PATIENCE_WITH_LEAVING = 500;
 
 /** One line a command where one line is enough; everything of weight lives in the rooms. */
 export function createHandlers(rooms: HandlerRooms): Handlers {
@@ -72,7 +74,7 @@ export function createHandlers(rooms: HandlerRooms): Handlers {
     "session.signInDemo": async ({ role }) => {
       const account = (await demoAccounts()).find((candidate) => candidate.role === role);
       if (!account) throw new Refusal("SIGN_IN_FAILED");
-      return signIn(account.username, rooms.demoPassword);
+      return signIn(account.username, await rooms.demoPassword());
     },
     "session.current": view,
     "session.remember": async (place) => {
@@ -86,7 +88,9 @@ export function createHandlers(rooms: HandlerRooms): Handlers {
       return nothing;
     },
     "session.signOut": async () => {
-      await session.signOut();
+      const told = session.signOut();
+      // Usually a few milliseconds. A database that hangs must not keep a chart on the screen of nobody.
+      await Promise.race([told, new Promise((resolve) => setTimeout(resolve, PATIENCE_WITH_LEAVING))]);
       rooms.onSignedOut();
       return nothing;
     },

@@ -2,6 +2,7 @@ import { dialog } from "electron";
 import { may } from "../../shared/access/role-permissions";
 import { Refusal } from "../../shared/failure";
 import type { workstationCommands } from "../../shared/ipc/workstation-commands";
+import type { ConnectionChoice, ConnectionTest } from "../../shared/workstation/connection";
 import type { CentralDatabase } from "../config";
 import type { Configuration } from "../configuration/configuration";
 import type { ExpectedSchema } from "../database/connection-test";
@@ -14,7 +15,7 @@ import type { Handlers } from "./router";
 export interface WorkstationRooms {
   readonly session: Session;
   readonly configuration: Configuration;
-  readonly hospital: Pick<Hospital, "status"> & {
+  readonly hospital: Pick<Hospital, "status" | "isChanging"> & {
     changeConnection(central: CentralDatabase | undefined): Promise<void>;
   };
   readonly expectedSchema: () => Promise<ExpectedSchema>;
@@ -35,10 +36,14 @@ export function createWorkstationHandlers(rooms: WorkstationRooms): Pick<Handler
     if (!may(session.person().role, "health.read")) throw new Refusal("RBAC_DENIED");
   }
 
-  /** Another database only while nobody works here, and never from under a real hospital. */
+  /**
+   * Another database only while nobody works here or is signing in, and never from under a real hospital. Asked before
+   * anything is kept: a choice that is refused must not be the one that the next start takes.
+   */
   function mayChangeConnection(): void {
-    if (session.kind !== "signed-out")
+    if (!session.isFree)
       throw new Refusal("CONNECTION_REFUSED", "Somebody is signed in. Sign out first, then change the connection.");
+    if (hospital.isChanging) throw new Refusal("TOO_MANY_REQUESTS");
     const { phase, demo } = hospital.status;
     if (phase === "loading-demo" || (phase === "ready" && !demo))
       throw new Refusal(
@@ -47,9 +52,25 @@ export function createWorkstationHandlers(rooms: WorkstationRooms): Pick<Handler
       );
   }
 
+  let testing = false;
+  /**
+   * Only where the choice could be made as well: it is the one command with which a page names a host, and a page that
+   * shows a chart must have no way to tell anything to another machine. One at a time, so that no network is combed.
+   */
+  async function test(choice: ConnectionChoice): Promise<ConnectionTest> {
+    mayChangeConnection();
+    if (testing) throw new Refusal("TOO_MANY_REQUESTS");
+    testing = true;
+    try {
+      return await configuration.test(choice, await rooms.expectedSchema());
+    } finally {
+      testing = false;
+    }
+  }
+
   return {
     "connection.view": async () => configuration.connectionView(),
-    "connection.test": async (choice) => configuration.test(choice, await rooms.expectedSchema()),
+    "connection.test": test,
     "connection.choose": async (choice) => {
       mayChangeConnection();
       configuration.choose(choice);
@@ -87,7 +108,7 @@ export function createWorkstationHandlers(rooms: WorkstationRooms): Pick<Handler
       return updates.check();
     },
     "updates.restart": async () => {
-      if (session.kind === "signed-out" && updates.view().state === "installed") rooms.restart();
+      if (session.isFree && updates.view().state === "installed") rooms.restart();
       return nothing;
     },
   };

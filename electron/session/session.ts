@@ -41,6 +41,11 @@ export class Session {
     return this.#state.kind;
   }
 
+  /** Nobody is signed in, and nobody is about to be: what is changed now is nobody's to lose. */
+  get isFree(): boolean {
+    return this.#state.kind === "signed-out" && !this.#proving;
+  }
+
   async signIn(username: string, password: string): Promise<void> {
     if (this.#state.kind !== "signed-out") throw new Refusal("LOCKED");
     this.#open(await this.#prove(username, password));

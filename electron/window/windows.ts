@@ -74,6 +74,11 @@ export class Windows {
     this.#window?.focus();
   }
 
+  /** Nothing is shown and nothing heard any more: the app is about to end. */
+  hide(): void {
+    if (this.page) this.#window?.hide();
+  }
+
   #create(before: BrowserWindow | undefined): BrowserWindow {
     const window = new BrowserWindow({
       ...(before ? before.getNormalBounds() : { width: 1366, height: 768 }),

@@ -2,7 +2,7 @@ import { type QueryClient, QueryClientProvider, useQuery, useQueryClient } from 
 import { useEffect, useState } from "react";
 import type { AppStatus } from "../../shared/ipc/app-commands";
 import type { SessionView } from "../../shared/session/session-state";
-import { createQueryClient, isSessionOver } from "../bridge/query-client";
+import { createQueryClient, isSessionOver, passes } from "../bridge/query-client";
 import { useWardEvent } from "../bridge/use-ward-event";
 import { commandQuery } from "../bridge/ward-query";
 import { SignIn } from "../session/SignIn";
@@ -45,7 +45,13 @@ function Window() {
 
 function SignedInOrNot({ status }: { readonly status: AppStatus }) {
   const client = useQueryClient();
-  const session = useQuery({ ...sessionQuery, retry: false, staleTime: Number.POSITIVE_INFINITY });
+  const session = useQuery({
+    ...sessionQuery,
+    staleTime: Number.POSITIVE_INFINITY,
+    // A database that was away for a moment must not leave whoever came back before a page that only a press moves on.
+    retry: (_count, error) => passes(error),
+    retryDelay: 2000,
+  });
 
   const enter = (view: SessionView) => {
     // Whatever the page still held belonged to someone else.
@@ -58,10 +64,23 @@ function SignedInOrNot({ status }: { readonly status: AppStatus }) {
     if (over) client.removeQueries({ queryKey: ["tool"] });
   }, [over, client]);
 
-  if (session.isPending) return null;
+  if (session.isPending) return <Waiting error={session.failureReason} />;
   if (over) return <SignIn status={status} onSignedIn={enter} />;
   // Anything else that went wrong says nothing about who is signed in: the workspace stays as it is.
   if (session.data === undefined)
     return <StartPage status={null} error={session.error} retry={() => void session.refetch()} />;
   return <Workspace key={session.data.person.staffId} session={session.data} status={status} />;
+}
+
+/** Milliseconds that an answer may take before its absence is worth words; a page that flashes by is worth none. */
+const UNNOTICED = 700;
+
+/** Until it is known who is signed in. A database that hangs must not look like an app that is broken. */
+function Waiting({ error }: { readonly error: unknown }) {
+  const [long, setLong] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLong(true), UNNOTICED);
+    return () => clearTimeout(timer);
+  }, []);
+  return long || error ? <StartPage status={null} error={error} /> : null;
 }

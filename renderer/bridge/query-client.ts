@@ -12,6 +12,11 @@ export function isSessionOver(error: unknown): boolean {
   return isFailure(error, ...sessionOver);
 }
 
+/** Whether what was thrown passes by itself, so that asking again is all there is to do. */
+export function passes(error: unknown): boolean {
+  return isFailure(error, ...passing);
+}
+
 /**
  * The cache of what was asked: in memory only, dropped with the page when the workstation locks. Each read is audited,
  * so nothing is asked again merely because a window came to the front.
@@ -32,7 +37,7 @@ export function createQueryClient(onSessionOver: () => void): QueryClient {
         gcTime: 300 * seconds,
         refetchOnWindowFocus: false,
         refetchOnReconnect: false,
-        retry: (count, error) => count < 2 && isFailure(error, ...passing),
+        retry: (count, error) => count < 2 && passes(error),
         retryDelay: (count) => (count + 1) * 1500,
       },
       mutations: { networkMode: "always", retry: false },

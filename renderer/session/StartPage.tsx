@@ -4,6 +4,7 @@ import type { AppStatus } from "../../shared/ipc/app-commands";
 import { failureOf } from "../bridge/call";
 import { commandQuery } from "../bridge/ward-query";
 import { ErrorState } from "../design/ErrorState";
+import { Notice } from "../design/Notice";
 import { ConnectionForm } from "./ConnectionForm";
 import { Cover } from "./Cover";
 import styles from "./Cover.module.css";
@@ -51,6 +52,11 @@ export function StartPage({ status, error, retry }: StartPageProps) {
       ) : (
         working(status)
       )}
+      {status.notices.map((notice) => (
+        <Notice key={notice} kind="info">
+          {notice}
+        </Notice>
+      ))}
     </Cover>
   );
 }

@@ -35,6 +35,12 @@ describe.each(releases)("%s", (_, start) => {
     });
     expect(await server.ask("hospital", "SELECT FROM hospital.bed")).toEqual([]);
     expect((await admin(["wards", both], environment)).out).toBe("2 wards added, 0 changed, 3 beds added, 0 removed.");
+    // Whoever has wards has begun a hospital: the demo's would mix with them, and leave with them.
+    expect(await admin(["demo", "load"], environment)).toEqual({
+      code: 1,
+      out: "",
+      error: "This database already holds a hospital. Nothing was changed.",
+    });
     expect((await admin(["wards", both], environment)).out).toBe("0 wards added, 0 changed, 0 beds added, 0 removed.");
 
     const fewer = csv("fewer.csv", "5A,Innere Medizin,Medicine,01");

@@ -67,6 +67,12 @@ test("a passphrase is asked twice, and a short or a mistyped one refused before 
     variable: "a passphrase for tests",
   });
   expect(nowhere.said).toMatch(/There is no home folder/u);
+  // Nor would anything else that only looks answer for an empty database that it made itself.
+  for (const words of ["audit verify", "keys status", "retention", "schema --check", "demo remove"]) {
+    const answer = await admin(["--home", join(folder.path, "nowhere"), ...words.split(" ")]);
+    expect([answer.code, answer.said], words).toEqual([1, expect.stringMatching(/There is no database in .*nowhere/u)]);
+  }
+  expect(existsSync(join(folder.path, "nowhere"))).toBe(false);
   expect(existsSync(join(folder.path, "nowhere"))).toBe(false);
 });
 

@@ -139,6 +139,46 @@ test("as little as one ward, or one account, makes a database occupied", async (
   }
 });
 
+test("a hospital that somebody is setting up at this very moment is waited for, and kept", async () => {
+  const target = await newDatabase();
+  await migrate(target.query, { folder: migrationsFolder });
+  await target.query("BEGIN");
+  await target.query("SELECT FROM private.installation");
+  await target.query("INSERT INTO hospital.ward VALUES ('5A', 'Five A', 'Medicine')");
+  const restored = restoreFrom(file, target.settings, { key }).then(
+    () => "restored",
+    (error: unknown) => (error instanceof BackupRefused ? error.message : error),
+  );
+  // Until it waits for us: what is not committed cannot be seen.
+  for (let waiting = false; !waiting; )
+    waiting =
+      (
+        await hospital.owner(
+          `SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE NOT l.granted AND d.datname = '${target.settings.database}'`,
+        )
+      ).rows.length > 0;
+  await target.query("COMMIT");
+  expect(await restored).toMatch(/holds a hospital already/u);
+  expect((await target.query("SELECT code FROM hospital.ward")).rows).toEqual([{ code: "5A" }]);
+});
+
+test("a backup into a folder that is not there is refused before anything is counted", async () => {
+  const nowhere = join(folder.path, "nowhere", "x.backup");
+  const audit = async () => (await hospital.owner("SELECT count(*) AS n FROM private.audit_entry")).rows;
+  const before = await audit();
+  await expect(backUpTo(hospital.cluster.owner, nowhere, { key })).rejects.toThrow(/There is no folder .*nowhere/u);
+  expect(await audit()).toEqual(before);
+});
+
+test("a login that may make nothing is told so", async () => {
+  const target = await newDatabase();
+  await hospital.owner("CREATE ROLE visitor LOGIN PASSWORD 'visiting'");
+  const visitor = { ...target.settings, user: "visitor", password: "visiting" };
+  await expect(restoreFrom(file, visitor, { key })).rejects.toThrow(
+    /This database login may not make Lamplight's schema/u,
+  );
+});
+
 test("what was in the audit of the empty installation is named in the entry of the restore", async () => {
   const target = await newDatabase();
   await migrate(target.query, { folder: migrationsFolder });

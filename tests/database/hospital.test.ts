@@ -70,3 +70,20 @@ test("a schema of another version is neither read nor written", async () => {
   expect(status.phase).toBe("unavailable");
   expect(status.message).toContain("this version needs 9999");
 });
+
+test("a page that cannot hear how far it is does not keep the workstation from its database", async () => {
+  const hospital = new Hospital({
+    home: "/nowhere",
+    migrations,
+    central: { ...central.workstation, ssl: undefined },
+    loadDemoUnasked: false,
+    loadDemo: async () => undefined,
+    onStatus: () => {
+      throw new Error("the page is gone");
+    },
+    log: quiet,
+  });
+  await hospital.start();
+  expect(hospital.status.phase).toBe("ready");
+  await hospital.stop();
+}, 10_000);

@@ -102,14 +102,18 @@ test("what is due goes, to the row, and nothing else does", async () => {
     hashOfToken(working.token),
   );
   expect(await direct.refusal("SELECT * FROM api.whoami($1)", [working.token])).toBe("none");
-  // The audit grew by the run's own entry, with counts alone, and verifies.
+  // The audit grew by the run's own entries, with counts alone, and verifies.
   expect(
     await one("SELECT count(*) AS n, (SELECT count(*) FROM private.audit_chain) AS chains FROM private.audit_entry"),
   ).toEqual({
-    n: Number(audit?.["n"]) + 1,
+    n: Number(audit?.["n"]) + 2,
     chains: audit?.["chains"],
   });
-  expect((await one("SELECT detail FROM private.audit_entry WHERE action = 'RETENTION'"))?.["detail"]).toMatchObject({
+  expect(
+    (
+      await one("SELECT detail FROM private.audit_entry WHERE action = 'RETENTION' AND detail ->> 'step' = 'finished'")
+    )?.["detail"],
+  ).toMatchObject({
     removed: expected,
     days: { chats: 365, "token usage": 400 },
   });
@@ -132,6 +136,22 @@ test("what somebody holds at this moment is left for the next run instead of wai
   await other.rows("COMMIT");
   await other.end();
   expect((await runRetention(owner, { dryRun: false })).find(({ name }) => name === "chats")?.rows).toBe(1);
+});
+
+test("what a run that broke off has removed is in the audit too", async () => {
+  await hospital.owner(
+    "INSERT INTO hospital.chat (id, staff_id, title, updated_at) VALUES (gen_random_uuid(), 'STF002', 'x', clock_timestamp() - interval '2 years')",
+  );
+  const begun = async () =>
+    Number((await one('SELECT count(*) AS n FROM private.audit_entry WHERE detail @> \'{"step": "begun"}\''))?.["n"]);
+  const before = await begun();
+  const breaking: Owner = {
+    query: (text, values) =>
+      text.includes("hospital.token_usage") ? Promise.reject(new Error("pulled")) : owner.query(text, values),
+  };
+  await expect(runRetention(breaking, { dryRun: false })).rejects.toThrow("pulled");
+  expect(await one("SELECT count(*) AS n FROM hospital.chat")).toEqual({ n: 0 });
+  expect(await begun()).toBe(before + 1);
 });
 
 test("no rule names the audit, a chart, or a person", () => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
 import { deleteHome, homeWithDemoHospital, type Journey, startJourney } from "../support/journey";
 import { runToItsEnd } from "../support/launch-app";
-import { isAlive, kill, nothingRunsFor, postmasterOf } from "../support/machine";
+import { isAlive, kill, nothingRunsFor, postmasterOf, serverProcesses } from "../support/machine";
 import {
   ask,
   banner,
@@ -246,5 +246,24 @@ test("the first start offers the demo hospital, and the keyboard alone loads it 
   } finally {
     await journey.close();
     deleteHome(journey.home);
+  }
+});
+
+test("a page that opens while the database hangs goes on by itself when it answers again", async () => {
+  const journey = await startJourney();
+  try {
+    const page = await journey.signInAs("Nurse");
+    const server = serverProcesses(journey.home);
+    for (const pid of server) kill(pid, "SIGSTOP");
+    try {
+      await page.reload();
+      await expect(page.getByRole("heading", { name: "Starting" })).toBeVisible();
+      await expect(page.getByRole("main")).toContainText("The database does not answer", { timeout: 40_000 });
+    } finally {
+      for (const pid of server) kill(pid, "SIGCONT");
+    }
+    await expect(page.getByRole("navigation", { name: "Main" })).toBeVisible({ timeout: 30_000 });
+  } finally {
+    await journey.close();
   }
 });

@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
 import { connectionSteps } from "../../shared/workstation/connection";
 import { nothingFoundInBothSchemes } from "../support/accessibility";
@@ -144,5 +147,40 @@ test("a database that is away: what happened, what to do and whom to tell, and n
   } finally {
     await journey.close();
     deleteHome(journey.home);
+  }
+});
+
+test("a choice of a database that cannot be read any more is told on the page that asks for it again", async () => {
+  const home = mkdtempSync(join(tmpdir(), "lamplight-journey-"));
+  writeFileSync(join(home, "connection.json"), "{", { mode: 0o644 });
+  const journey = await startJourney({ home });
+  try {
+    const page = await journey.page();
+    await expect(page.getByRole("heading", { name: "First start" })).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByRole("main")).toContainText("connection.json could not be understood. It is kept as");
+  } finally {
+    await journey.close();
+    deleteHome(home);
+  }
+});
+
+test("while somebody signs in the database under their hands is not changed", async () => {
+  const journey = await startJourney();
+  try {
+    const page = await journey.page();
+    await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible({ timeout: 30_000 });
+    const signIn = bridgeCall(page, "session.signIn", { username: "demo_nurse", password: demoPassword });
+    const choice = { url: nobodyThere, password: "", certificateAuthority: null };
+    const [signedIn, ...others] = await Promise.all([
+      signIn,
+      bridgeCall(page, "connection.choose", choice),
+      bridgeCall(page, "connection.forget", {}),
+      bridgeCall(page, "connection.test", choice),
+    ]);
+    expect(signedIn).toMatchObject({ ok: true });
+    for (const other of others) expect(other).toMatchObject({ ok: false, failure: { code: "CONNECTION_REFUSED" } });
+    expect(await bridgeCall(page, "connection.view", {})).toMatchObject({ ok: true, value: { kind: "embedded" } });
+  } finally {
+    await journey.close();
   }
 });

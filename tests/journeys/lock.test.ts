@@ -128,6 +128,20 @@ test.describe("the nurse locks the workstation by hand", () => {
     }
     await journey.unlock();
   });
+
+  test("nor does it leave a chart on the screen after signing out", async () => {
+    const page = await journey.page();
+    const server = serverProcesses(journey.home);
+    for (const pid of server) kill(pid, "SIGSTOP");
+    try {
+      const began = performance.now();
+      const out = await journey.afterReplacement(() => page.getByRole("button", { name: "Sign out" }).click());
+      await expect(out.getByRole("heading", { name: "Sign in" })).toBeVisible();
+      expect(performance.now() - began).toBeLessThan(4000);
+    } finally {
+      for (const pid of server) kill(pid, "SIGCONT");
+    }
+  });
 });
 
 test.describe("nobody is at the workstation", () => {

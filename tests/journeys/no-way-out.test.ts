@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "@playwright/test";
 import { type Journey, startJourney } from "../support/journey";
-import { openFromWard } from "../support/ward-page";
+import { bridgeCall, openFromWard } from "../support/ward-page";
 
 let journey: Journey;
 /** Somebody outside who would like to hear of a patient, by TCP and by UDP on the same port. */
@@ -144,5 +144,15 @@ test("a call from browser to browser sends nothing either, whether by a server o
       });
     await new Promise((resolve) => setTimeout(resolve, 2500));
   }, address.slice(7));
+  expect(heard).toEqual([]);
+});
+
+test("the test of a connection, which may name any host, is refused while somebody works here", async () => {
+  const page = await journey.page();
+  heard.length = 0;
+  const url = `postgresql://ARNOLD@127.0.0.1:${new URL(address).port}/lamplight`;
+  const choice = { url, password: "", certificateAuthority: null };
+  for (const name of ["connection.test", "connection.choose"] as const)
+    expect(await bridgeCall(page, name, choice)).toMatchObject({ ok: false, failure: { code: "CONNECTION_REFUSED" } });
   expect(heard).toEqual([]);
 });

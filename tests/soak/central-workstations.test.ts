@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { demoPassword } from "../../electron/demo-hospital/accounts";
 import { createChatRecords } from "../../electron/records/chats";
 import { addCrowd } from "../support/central/crowd";
 import { type HospitalServer, startHospitalServer } from "../support/central/hospital-server";
 import type { PgBouncer } from "../support/central/pgbouncer";
 import { describeCentral } from "../support/central/unless";
 import { messageOf, startWorkstation } from "../support/central/workstation";
+import { demoPassword } from "../support/demo-password";
 import { accountOf, type SignedIn } from "../support/hospital";
 
 const WORKSTATIONS = 32;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import pg from "pg";
-import { demoPassword } from "../../electron/demo-hospital/accounts";
 import { derivePasswordKeys } from "../../electron/session/password-keys";
+import { demoPassword } from "./demo-password";
 import type { TestHospital } from "./hospital";
 
 type Row = Record<string, unknown>;

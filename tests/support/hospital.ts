@@ -7,7 +7,6 @@ import {
   type OwnerQuery,
   openDatabase,
 } from "../../electron/database/pool";
-import { demoPassword } from "../../electron/demo-hospital/accounts";
 import { loadDemoHospital } from "../../electron/demo-hospital/load-demo-hospital";
 import { Session } from "../../electron/session/session";
 import { createAccessTokens } from "../../electron/session/token";
@@ -17,6 +16,7 @@ import type { Role } from "../../shared/access/roles";
 import { isToolName, tools } from "../../shared/tools/registry";
 import { onCentralServer, startCentralTestHospital } from "./central/test-hospital";
 import { startTestCluster, type Template, type TestCluster } from "./cluster";
+import { demoPassword } from "./demo-password";
 
 /** Cheap on purpose: what is tested is what PostgreSQL does with the proof, not how long a guess takes. */
 export const cheapHashing = { memoryKib: 64, iterations: 1, parallelism: 1 } as const;

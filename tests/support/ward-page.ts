@@ -4,7 +4,7 @@ import type { CommandInput, CommandName, CommandOutput } from "../../shared/ipc/
 import type { Outcome } from "../../shared/ipc/outcome";
 
 /** What a person does on the screen, by the accessible names that the screens promise. */
-export const demoPassword = "DemoPass123!";
+export { demoPassword } from "./demo-password";
 
 /** The one region that holds an area; what the rail and the top bar say is not in it. */
 export const middle = (page: Page): Locator => page.getByRole("main");

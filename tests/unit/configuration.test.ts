@@ -98,6 +98,38 @@ test("a choice is kept, its password apart from it, and no other account can rea
   );
 });
 
+test("where the kept passwords cannot be read, a choice is refused before anything of it is kept", () => {
+  const configuration = machine.open();
+  configuration.choose(choice());
+  const file = join(machine.home, "secrets.json");
+  writeFileSync(file, "{");
+  const other = choice({ url: url.replace("db.", "other."), password: "" });
+  expect(refusalOf(() => configuration.choose(other))).toMatchObject({ code: "CONNECTION_REFUSED" });
+  expect(readFileSync(join(machine.home, "connection.json"), "utf8")).not.toContain("other.");
+  expect(configuration.connectionView().url).toBe(url);
+});
+
+test.each([
+  [
+    "the environment",
+    () => ({ environment: { DATABASE_URL: "postgresql://lamplight_app:env@127.0.0.1:1/lamplight" } }),
+  ],
+  [
+    "the managed file",
+    () => {
+      machine.manage({ database: { url: "postgresql://lamplight_app@127.0.0.1:1/lamplight" } });
+      return {};
+    },
+  ],
+])("where %s decided, no other address is tried, and that one may be", async (_, decide) => {
+  const configuration = machine.open(decide());
+  const decided = "postgresql://lamplight_app@127.0.0.1:1/lamplight";
+  const refused = configuration.test(choice({ certificateAuthority: null }), { version: "0012" });
+  await expect(refused).rejects.toMatchObject({ failure: { code: "CONFIGURATION_LOCKED" } });
+  const { steps } = await configuration.test(choice({ url: decided, certificateAuthority: null }), { version: "0012" });
+  expect(steps[1]).toMatchObject({ step: "reach", state: "failed" });
+});
+
 test("forgetting it is the database of this machine again, and the password is gone", () => {
   const configuration = machine.open();
   configuration.choose(choice());

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -14,6 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { afterEach, expect, test } from "vitest";
+import { serverAccount } from "../../electron/database/embedded/account";
 import { type EmbeddedServer, ownerConnection, startEmbeddedServer } from "../../electron/database/embedded-server";
 
 const homes: string[] = [];
@@ -241,5 +243,26 @@ test.runIf(process.getuid?.() === 0)(
     await server.stop();
     rmSync(join(where?.data_directory ?? "", ".."), { recursive: true, force: true });
     chmodSync(closed, 0o700);
+  },
+);
+
+test.runIf(process.getuid?.() === 0)(
+  "root leaves a home folder of somebody else as it is, and what it writes beside the server's own account readable for it",
+  async () => {
+    const somebody = newHome();
+    chownSync(somebody, 54_321, 54_321);
+    await expect(startEmbeddedServer({ home: somebody })).rejects.toThrow(
+      "belongs to the account with the number 54321",
+    );
+    await expect(startEmbeddedServer({ home: join(somebody, "not", "yet") })).rejects.toThrow("Nothing was changed");
+    expect(readdirSync(somebody)).toEqual([]);
+    expect(statSync(somebody).mode & 0o777).toBe(0o700);
+
+    const { uid, gid } = serverAccount() ?? { uid: 0, gid: 0 };
+    const home = newHome();
+    chownSync(home, uid, gid);
+    await start({ home });
+    for (const file of ["embedded-server.json", "embedded-server.password", "logs", "logs/postgres.log"])
+      expect(statSync(join(home, file)).uid).toBe(uid);
   },
 );

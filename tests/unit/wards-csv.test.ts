@@ -30,6 +30,7 @@ test.each([
   ["a byte order mark", `\u{feff}${heading}\n5A,Innere Medizin,Médecine,01\n`],
   ["semicolons", `${heading.replaceAll(",", ";")}\n5A;Innere Medizin;Médecine;01\n`],
   ["line ends of Windows and empty lines", `${heading}\r\n\r\n5A,Innere Medizin,Médecine,01\r\n\r\n`],
+  ["rows of nothing but separators", `${heading}\n5A,Innere Medizin,Médecine,01\n,,,\n , , ,\n`],
   ["quotation marks and spaces", `"ward_code", ward_name ,Department,bed_code\n5A,"Innere Medizin",Médecine , 01\n`],
   ["another order of columns", "bed_code,department,ward_name,ward_code\n01,Médecine,Innere Medizin,5A\n"],
   ["accents written as two characters", `${heading}\n5A,Innere Medizin,Me\u0301decine,01\n`],

@@ -1,6 +1,6 @@
 import { type DemoContent, demoContent, removeDemo } from "../../administration/remove-demo";
 import { systemClock } from "../../clock";
-import { demoPassword } from "../../demo-hospital/accounts";
+import { readDemoAccounts } from "../../demo-hospital/accounts";
 import { loadDemoHospital } from "../../demo-hospital/load-demo-hospital";
 import { atTheDesk } from "./office";
 import type { RegisterCommand } from "./register-command";
@@ -20,19 +20,25 @@ export const registerDemo: RegisterCommand = (program, context) => {
     .command("load")
     .description("loads the demo hospital into a database without a hospital")
     .action(() =>
-      atTheDesk(program, context, async ({ owner }) => {
-        const onProgress = (done: number, of: number) => terminal.progress(`Loading ${done} of ${of}`);
-        const { loaded } = await loadDemoHospital({
-          owner,
-          clock: systemClock,
-          folder: demoFolder,
-          hashing,
-          onProgress,
-        });
-        terminal.progress(null);
-        if (!loaded) throw new CommandRefused("A hospital is there already; the demo was not loaded.");
-        terminal.say(`Loaded the demo hospital. Its accounts' public password is ${demoPassword}.`);
-      }),
+      atTheDesk(
+        program,
+        context,
+        async ({ owner }) => {
+          const onProgress = (done: number, of: number) => terminal.progress(`Loading ${done} of ${of}`);
+          const { loaded } = await loadDemoHospital({
+            owner,
+            clock: systemClock,
+            folder: demoFolder,
+            hashing,
+            onProgress,
+          });
+          terminal.progress(null);
+          if (!loaded) throw new CommandRefused("A hospital is there already; the demo was not loaded.");
+          const { password } = await readDemoAccounts(demoFolder);
+          terminal.say(`Loaded the demo hospital. Its accounts' public password is ${password}.`);
+        },
+        { begins: true },
+      ),
     );
   demo
     .command("remove")

@@ -21,13 +21,18 @@ export const registerFirstAdmin: RegisterCommand = (program, context) => {
     .option("--department <department>", "the person's department", "Administration")
     .action(async (options: Options) => {
       checkPerson(options);
-      await atTheDesk(program, context, async ({ owner }) => {
-        await requireNoAdmin(owner);
-        const password = await terminal.secret("LAMPLIGHT_PASSWORD", `New password of ${options.username}`);
-        if ((await terminal.secret("LAMPLIGHT_PASSWORD", "The same again")) !== password)
-          throw new CommandRefused("The two passwords differ. Nothing was changed.");
-        const { staffId } = await createFirstAdmin(owner, { ...options, password });
-        terminal.say(`${options.username} (${staffId}) is the first Admin and can sign in.`);
-      });
+      await atTheDesk(
+        program,
+        context,
+        async ({ owner }) => {
+          await requireNoAdmin(owner);
+          const password = await terminal.secret("LAMPLIGHT_PASSWORD", `New password of ${options.username}`);
+          if ((await terminal.secret("LAMPLIGHT_PASSWORD", "The same again")) !== password)
+            throw new CommandRefused("The two passwords differ. Nothing was changed.");
+          const { staffId } = await createFirstAdmin(owner, { ...options, password });
+          terminal.say(`${options.username} (${staffId}) is the first Admin and can sign in.`);
+        },
+        { begins: true },
+      );
     });
 };

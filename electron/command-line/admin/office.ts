@@ -48,15 +48,18 @@ export function defaultHome(environment: AdminContext["environment"]): string {
 
 /**
  * Opens the owner's desk: `home` names an embedded database; else LAMPLIGHT_OWNER_URL names a central server's owner; else the
- * embedded database of the default home. `asItIs` leaves an embedded database at the schema that it has.
+ * embedded database of the default home. `asItIs` leaves an embedded database at the schema that it has; `begins` makes one
+ * where a home folder has none yet, for what sets up a hospital: anything else would answer for an empty one.
  */
 export async function openOffice(
   context: AdminContext,
-  options: { home?: string | undefined; asItIs?: boolean },
+  options: { home?: string | undefined; asItIs?: boolean; begins?: boolean },
 ): Promise<Office> {
   const url = context.environment["LAMPLIGHT_OWNER_URL"];
   if (options.home === undefined && url) {
-    const settings = parseDatabaseUrl("LAMPLIGHT_OWNER_URL", url);
+    const given = parseDatabaseUrl("LAMPLIGHT_OWNER_URL", url);
+    // As for psql: a password need not stand in the address.
+    const settings = given.password === "" ? { ...given, password: context.environment["PGPASSWORD"] ?? "" } : given;
     if (await isBehindPooler(settings))
       throw new CommandRefused(
         "LAMPLIGHT_OWNER_URL leads to a connection pooler. The owner needs a connection of its own: name the PostgreSQL server itself.",
@@ -71,6 +74,8 @@ export async function openOffice(
     throw new CommandRefused(
       `Name the central server's owner in LAMPLIGHT_OWNER_URL, or a machine's home folder with --home: ${home} holds no database.`,
     );
+  if (!options.begins && !existsSync(join(home, FIRST_FILE)))
+    throw new CommandRefused(`There is no database in ${home}. Nothing was made.`);
   const server = options.asItIs
     ? await startEmbeddedServer({ home })
     : (await startEmbeddedDatabase({ home, migrations: context.migrations })).server;
@@ -93,7 +98,7 @@ export async function atTheDesk<T>(
   program: Command,
   context: AdminContext,
   work: (office: Office) => Promise<T>,
-  options: { asItIs?: boolean } = {},
+  options: { asItIs?: boolean; begins?: boolean } = {},
 ): Promise<T> {
   const office = await openOffice(context, { home: program.opts<{ home?: string }>().home, ...options });
   try {

@@ -33,7 +33,11 @@ export const registerRestore: RegisterCommand = (program, context) => {
         await refuseStrangeSchema(backup.manifest, context.migrations);
         if (options.checkOnly) return;
         const began = performance.now();
-        const office = await openOffice(context, { home: program.opts<{ home?: string }>().home, asItIs: true });
+        const office = await openOffice(context, {
+          home: program.opts<{ home?: string }>().home,
+          asItIs: true,
+          begins: true,
+        });
         try {
           const connection = await connectForCopy(office.settings);
           try {

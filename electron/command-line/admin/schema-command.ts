@@ -35,7 +35,7 @@ export const registerSchema: RegisterCommand = (program, context) => {
               `The schema is older than this version: ${found.pending.length} migrations are to be applied, the first ${found.pending[0]}.`,
             );
         },
-        { asItIs: true },
+        { asItIs: true, begins: !options.check },
       );
     });
 };

@@ -35,6 +35,7 @@ const connectionWords: Readonly<Record<TroubleKind, string>> = {
     "The server's certificate does not hold: of another server, expired, or of another authority. `sslrootcert` in the URL names the hospital's authority.",
   unencrypted: "The server offers no encrypted connection, so nothing was sent to it.",
   login: "The server refused the login: its name, its password, or the address it comes from.",
+  "no-password": "The server wants a password, and none was given for this address.",
   "no-database": "The server has no database of that name.",
   restarting: "The server is starting or stopping. Try again in a moment.",
   ended: "The server ended the connection. What was not reported as done was not done.",
@@ -58,12 +59,20 @@ const statementWords: Readonly<Record<string, string>> = {
 export function inWords(error: unknown): string {
   if (error instanceof Refusal) return error.failure.message;
   if (saysItself.some((kind) => error instanceof kind)) return (error as Error).message;
+  const file = fileTrouble(error);
+  if (file) return file;
   const trouble = troubleOf(error);
   if (trouble) return connectionWords[trouble.kind];
   const known = statementWords[sqlStateOf(error) ?? ""];
   if (known) return known;
   const code = typeof error === "object" && error !== null && "code" in error ? ` (${String(error.code)})` : "";
   return `Something went wrong that we did not foresee${code}.`;
+}
+
+/** A file that cannot be used has the same codes as a server that does not answer; only the first names a path. */
+function fileTrouble(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !("path" in error) || !("syscall" in error) || error.syscall === "connect") return;
+  return `${String(error.path)} cannot be read or written (${"code" in error ? String(error.code) : "unknown"}).`;
 }
 
 export function systemTerminal(environment: NodeJS.ProcessEnv = process.env): Terminal {

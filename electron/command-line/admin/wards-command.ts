@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { applyWards } from "../../administration/wards";
-import { readWardsCsv, wardColumns } from "../../administration/wards-csv";
+import { MOST_FAULTS, readWardsCsv, wardColumns } from "../../administration/wards-csv";
 import { atTheDesk } from "./office";
 import type { RegisterCommand } from "./register-command";
 import { CommandRefused } from "./terminal";
@@ -31,12 +31,15 @@ export const registerWards: RegisterCommand = (program, context) => {
           for (const { line, column, message } of plan.faults)
             terminal.complain(`line ${line}${column === null ? "" : `, column ${column}`}: ${message}`);
         throw new CommandRefused(
-          `${plan.faults.length === 1 ? "1 fault" : `${plan.faults.length} faults`} in ${file}. Nothing was changed.`,
+          `${plan.faults.length === 1 ? "1 fault" : `${plan.faults.length}${plan.faults.length === MOST_FAULTS ? " or more" : ""} faults`} in ${file}. Nothing was changed.`,
         );
       }
       const dryRun = options.dryRun ?? false;
-      const changes = await atTheDesk(program, context, ({ owner }) =>
-        applyWards(owner, plan, { removeMissing: options.removeMissing ?? false, dryRun }),
+      const changes = await atTheDesk(
+        program,
+        context,
+        ({ owner }) => applyWards(owner, plan, { removeMissing: options.removeMissing ?? false, dryRun }),
+        { begins: !dryRun },
       );
       if (options.json) return terminal.say(JSON.stringify({ ...changes, dryRun }));
       const { wardsAdded, wardsChanged, bedsAdded, bedsRemoved } = changes;

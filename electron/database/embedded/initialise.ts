@@ -17,7 +17,7 @@ import {
 import { join } from "node:path";
 import { type ServerAccount, spawnAs } from "./account";
 import type { Binaries } from "./binaries";
-import type { Places } from "./places";
+import { leaveToOwner, type Places } from "./places";
 import { EmbeddedServerTrouble } from "./trouble";
 
 export const superuserName = "lamplight_superuser";
@@ -33,6 +33,7 @@ export function superuserPassword(places: Places): string {
   }
   const staging = `${places.passwordFile}.${process.pid}`;
   writeFileSync(staging, `${randomBytes(24).toString("base64url")}\n`, { mode: 0o600 });
+  leaveToOwner(places.home, staging);
   try {
     // Complete or not there at all; when two processes start at once, the first one's stands.
     linkSync(staging, places.passwordFile);

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { canReach, type ServerAccount } from "./account";
 import { EmbeddedServerTrouble } from "./trouble";
 
@@ -55,9 +55,17 @@ export function readNote(home: string): ServerNote | null {
   }
 }
 
+/** What root writes into the home folder of the server's account stays readable for the app of that account. */
+export function leaveToOwner(home: string, file: string): void {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = statSync(home);
+  if (uid !== 0) chownSync(file, uid, gid);
+}
+
 export function writeNote(home: string, note: ServerNote): void {
   const file = join(home, "embedded-server.json");
   writeFileSync(`${file}.new`, `${JSON.stringify(note, null, 2)}\n`, { mode: 0o600 });
+  leaveToOwner(home, `${file}.new`);
   renameSync(`${file}.new`, file);
 }
 
@@ -111,14 +119,32 @@ function ownedPrivately(folder: string, account: ServerAccount | null): boolean 
   return found.isDirectory() && (found.mode & 0o077) === 0 && found.uid === (account?.uid ?? found.uid);
 }
 
+/**
+ * Root would give the files of somebody's own database away, and their app could not start any more; a home folder that is
+ * not there yet belongs to whom the folder around it belongs to.
+ */
+function refuseHomeOfAnother(home: string, account: ServerAccount | null): void {
+  if (!account?.foreign) return;
+  let nearest = home;
+  while (!existsSync(nearest) && dirname(nearest) !== nearest) nearest = dirname(nearest);
+  const owner = statSync(nearest).uid;
+  if (owner === 0 || owner === account.uid) return;
+  throw new EmbeddedServerTrouble(
+    `${home} belongs to the account with the number ${owner}. Run this as that account: sudo -u '#${owner}' …. Nothing was changed.`,
+  );
+}
+
 export function preparePlaces(homeGiven: string, account: ServerAccount | null): Places {
   const home = resolve(homeGiven);
-  mkdirSync(home, { recursive: true, mode: 0o700 });
+  refuseHomeOfAnother(home, account);
+  const isNew = mkdirSync(home, { recursive: true, mode: 0o700 }) !== undefined;
+  if (isNew && account?.foreign && statSync(dirname(home)).uid === account.uid)
+    chownSync(home, account.uid, account.gid);
   const root = rootFolder(home, account);
   privateFolder(root, account);
   const socketFolder = socketFolderFor(home, root, account);
   privateFolder(socketFolder, account);
-  mkdirSync(join(home, "logs"), { recursive: true, mode: 0o700 });
+  if (mkdirSync(join(home, "logs"), { recursive: true, mode: 0o700 })) leaveToOwner(home, join(home, "logs"));
   return {
     home,
     root,

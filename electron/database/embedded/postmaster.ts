@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { type ServerAccount, spawnAs } from "./account";
 import type { Binaries } from "./binaries";
-import { type Places, socketPath, socketPort } from "./places";
+import { leaveToOwner, type Places, socketPath, socketPort } from "./places";
 import { anybodyIn, isAlive } from "./processes";
 
 const windows = process.platform === "win32";
@@ -193,6 +193,7 @@ export function startPostmaster(
     renameSync(places.logFile, `${places.logFile}.1`);
   }
   const log = openSync(places.logFile, "a", 0o600);
+  leaveToOwner(places.home, places.logFile);
   const child = spawn(...withoutInheritedFiles(binaries.postgres, ["-D", places.cluster, ...settings(places, port)]), {
     ...spawnAs(account),
     cwd: "/",

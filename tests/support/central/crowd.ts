@@ -1,7 +1,7 @@
 import type { OwnerQuery } from "../../../electron/database/pool";
-import { demoPassword } from "../../../electron/demo-hospital/accounts";
 import { newAccountRows } from "../../../electron/session/new-account";
 import { roles } from "../../../shared/access/roles";
+import { demoPassword } from "../demo-password";
 import { accountOf, cheapHashing } from "../hospital";
 
 /** So many people with accounts of their own, who work as the demo account of their role does: its shifts, its patients. */

@@ -96,3 +96,9 @@ test.each([
   expect(message).toMatch(words);
   expect(message).not.toContain("hush");
 });
+
+test("a URL without a password takes the one that the environment gives beside it, and only then", () => {
+  const passwordOf = (url: string) => readConfig({ DATABASE_URL: url, PGPASSWORD: "beside" }).central?.password;
+  expect(passwordOf("postgresql://lamplight_app@db.example.org/ward")).toBe("beside");
+  expect(passwordOf("postgresql://lamplight_app:within@db.example.org/ward")).toBe("within");
+});
