@@ -28,10 +28,24 @@ export async function workstationPassword(home: string): Promise<string> {
   }
 }
 
-/** Sets the login's password for every workstation. PostgreSQL gets what proves the password, never the password itself. */
+/**
+ * Sets the login's password for every workstation. PostgreSQL gets what proves the password, never the password itself. Every
+ * role may change its own password and settings, so settings that somebody left on the shared login go with the old password.
+ */
 export async function setWorkstationPassword(query: OwnerQuery, password: string): Promise<void> {
   // Base64 and a few signs: nothing in it can end the literal.
   await query(`ALTER ROLE ${WORKSTATION_LOGIN} PASSWORD '${scramVerifier(password)}'`);
+  const { rows } = await query(
+    `SELECT d.datname FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole LEFT JOIN pg_database d ON d.oid = s.setdatabase
+      WHERE r.rolname = $1 AND (s.setdatabase = 0 OR d.datname = current_database())`,
+    [WORKSTATION_LOGIN],
+  );
+  for (const { datname } of rows)
+    await query(
+      typeof datname === "string"
+        ? `ALTER ROLE ${WORKSTATION_LOGIN} IN DATABASE "${datname.replaceAll('"', '""')}" RESET ALL`
+        : `ALTER ROLE ${WORKSTATION_LOGIN} RESET ALL`,
+    );
 }
 
 /** Asks whether the login is one that would walk round row policies: an owner, a superuser, a member of either's role. */

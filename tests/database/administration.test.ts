@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { connectOwner } from "../../electron/database/pool";
 import { type AdminAnswer, admin, ownerUrl } from "../support/admin-desk";
 import { signedIn } from "../support/hospital";
 import { type OwnersServer, releases } from "../support/owners-server";
@@ -83,6 +84,18 @@ describe.each(releases)("%s", (_, start) => {
       expect(log).toContain("ALTER ROLE lamplight_app PASSWORD 'SCRAM-SHA-256$4096:");
       for (const secret of [password, second, "given-by-IT"]) expect(log).not.toContain(secret);
     }
+  });
+
+  test("login also takes away what somebody set on the login that all workstations share", async () => {
+    const mischief = await connectOwner(server.settings("hospital", "lamplight_app", "given-by-IT:0123'456789\\x"));
+    await mischief.query("ALTER ROLE lamplight_app SET default_transaction_read_only = on");
+    await mischief.query("ALTER ROLE lamplight_app IN DATABASE hospital SET statement_timeout = 1");
+    await mischief.end();
+    const left =
+      "SELECT FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole WHERE r.rolname = 'lamplight_app'";
+    expect(await server.ask("hospital", left)).toHaveLength(2);
+    expect((await run("login", { LAMPLIGHT_PASSWORD: "another one, given-by-IT".replaceAll(" ", "-") })).code).toBe(0);
+    expect(await server.ask("hospital", left)).toEqual([]);
   });
 
   const person = ["first-admin", "--username", "mreyes", "--name", "Reyes, Monica", "--department", "Direction"];
