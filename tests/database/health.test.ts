@@ -145,13 +145,14 @@ test("a login that is refused is said, and the rest of the report stands", async
 describe("lamplight-admin", () => {
   const folder = mkdtempSync(join(tmpdir(), "lamplight-health-command-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  const admin = (...words: string[]) =>
+  const admin = (...words: string[]) => adminWith({}, "--home", hospital.cluster.home, ...words);
+  const adminWith = (environment: Readonly<Record<string, string>>, ...words: string[]) =>
     new Promise<{ code: number; out: string; err: string }>((resolve) => {
       const { PATH = "" } = process.env;
       const tsx = join(project, "node_modules", "tsx", "dist", "cli.mjs");
       execFile(
         toolNode(),
-        [tsx, "scripts/admin.ts", "--home", hospital.cluster.home, ...words],
+        [tsx, "scripts/admin.ts", ...words],
         {
           cwd: project,
           env: {
@@ -160,6 +161,7 @@ describe("lamplight-admin", () => {
             npm_package_version: "0.2.0",
             OPENAI_API_KEY: "sk-planted-key-42",
             OPENAI_BASE_URL: "http://127.0.0.1:9/v1",
+            ...environment,
           },
         },
         (error, out, err) => resolve({ code: Number(error?.code ?? 0), out, err }),
@@ -192,6 +194,17 @@ describe("lamplight-admin", () => {
     expect(told.err).toContain("Not all is good");
     expect(told.out).not.toContain("sk-planted");
     expect(existsSync(join(hospital.cluster.home, "postgres", "cluster", "postmaster.pid"))).toBe(true);
+  });
+
+  test("on IT's own machine, where no workstation is set up, it looks at the owner's server", async () => {
+    const { host, port, user, password, database } = hospital.cluster.owner;
+    const account = `${user}:${encodeURIComponent(password)}`;
+    const url = `postgresql://${account}@/${database}?host=${encodeURIComponent(host)}&port=${port}`;
+    const told = await adminWith({ LAMPLIGHT_OWNER_URL: url }, "health", "--json");
+    const report = healthReportSchema.parse(JSON.parse(told.out));
+    for (const name of ["database", "schema", "keys", "clock"])
+      expect(check(report, name), name).toMatchObject({ state: "good" });
+    expect(told.out + told.err).not.toContain(password);
   });
 
   test("health of a home folder that is not there says so and makes none", async () => {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
-import { parseDatabaseUrl } from "../../config";
+import { type CentralDatabase, parseDatabaseUrl } from "../../config";
 import { isBehindPooler } from "../../database/behind-pooler";
 import { startEmbeddedDatabase } from "../../database/embedded-database";
 import { ownerConnection, startEmbeddedServer } from "../../database/embedded-server";
@@ -46,6 +46,12 @@ export function defaultHome(environment: AdminContext["environment"]): string {
   return join(environment["XDG_CONFIG_HOME"] ?? join(homedir(), ".config"), "Lamplight");
 }
 
+/** The central server as its owner. As for psql, a password need not stand in the address. Throws `BadEnvironment`. */
+export function ownersAddress(url: string, environment: AdminContext["environment"]): CentralDatabase {
+  const given = parseDatabaseUrl("LAMPLIGHT_OWNER_URL", url);
+  return given.password === "" ? { ...given, password: environment["PGPASSWORD"] ?? "" } : given;
+}
+
 /**
  * Opens the owner's desk: `home` names an embedded database; else LAMPLIGHT_OWNER_URL names a central server's owner; else the
  * embedded database of the default home. `asItIs` leaves an embedded database at the schema that it has; `begins` makes one
@@ -57,9 +63,7 @@ export async function openOffice(
 ): Promise<Office> {
   const url = context.environment["LAMPLIGHT_OWNER_URL"];
   if (options.home === undefined && url) {
-    const given = parseDatabaseUrl("LAMPLIGHT_OWNER_URL", url);
-    // As for psql: a password need not stand in the address.
-    const settings = given.password === "" ? { ...given, password: context.environment["PGPASSWORD"] ?? "" } : given;
+    const settings = ownersAddress(url, context.environment);
     if (await isBehindPooler(settings))
       throw new CommandRefused(
         "LAMPLIGHT_OWNER_URL leads to a connection pooler. The owner needs a connection of its own: name the PostgreSQL server itself.",

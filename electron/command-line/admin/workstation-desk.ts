@@ -5,16 +5,22 @@ import { join, resolve } from "node:path";
 import { z } from "zod";
 import { Refusal } from "../../../shared/failure";
 import { systemClock as clock } from "../../clock";
+import type { CentralDatabase } from "../../config";
 import { type Configuration, createConfiguration } from "../../configuration/configuration";
 import { serverAccount } from "../../database/embedded/account";
 import { readNote } from "../../database/embedded/places";
-import { type EmbeddedServer, ownerConnection, startEmbeddedServer } from "../../database/embedded-server";
+import {
+  type EmbeddedServer,
+  EmbeddedServerTrouble,
+  ownerConnection,
+  startEmbeddedServer,
+} from "../../database/embedded-server";
 import { type ConnectionSettings, type Database, openDatabase } from "../../database/pool";
 import { WORKSTATION_LOGIN } from "../../database/workstation-login";
 import { createHealth, type Health } from "../../health/health";
 import { readUpdatesConfiguration } from "../../updates/configuration";
 import { createUpdates } from "../../updates/updates";
-import { type AdminContext, defaultHome } from "./office";
+import { type AdminContext, defaultHome, ownersAddress } from "./office";
 
 /** What the app on this machine sees, without the app: its configuration and its database as the workstation's login. */
 export interface WorkstationDesk {
@@ -64,17 +70,25 @@ async function joinEmbedded(home: string): Promise<{ settings: ConnectionSetting
   // Started by another account than the one it belongs to, its files would change hands.
   const account = serverAccount();
   if (account === null || account.uid === statSync(cluster).uid) {
-    const server = await startEmbeddedServer({ home });
+    const server = await startEmbeddedServer({ home }).catch((error: unknown) => {
+      throw error instanceof EmbeddedServerTrouble ? new Refusal("DATABASE_UNAVAILABLE", error.message) : error;
+    });
     return { settings: { ...ownerConnection(server), ...login }, server };
   }
   if (!note) throw new Refusal("DATABASE_UNAVAILABLE", "This machine's own database runs while Lamplight is open.");
   return { settings: { host: note.socketFolder, port: note.port, database: "lamplight", ...login }, server: null };
 }
 
+/** On IT's own machine no workstation is set up: then the server that the other commands work on is the one to look at. */
+function ownersServer(context: AdminContext, homeGiven: string | undefined): CentralDatabase | undefined {
+  const url = context.environment["LAMPLIGHT_OWNER_URL"];
+  return homeGiven === undefined && url ? ownersAddress(url, context.environment) : undefined;
+}
+
 export function openWorkstationDesk(context: AdminContext, homeGiven: string | undefined): WorkstationDesk {
   const home = homeOf(context, homeGiven);
   const configuration = configurationOf(context, home);
-  const central = configuration.central();
+  const central = configuration.central() ?? ownersServer(context, homeGiven);
   const { model } = configuration;
   let joined: Promise<{ database: Database; server: EmbeddedServer | null }> | undefined;
   const joinDatabase = async () => {
