@@ -4,6 +4,7 @@ import type { Page } from "@playwright/test";
 import { expect } from "@playwright/test";
 import { say } from "../../scripts/lib/command-line";
 import { type Journey, startJourney } from "../support/journey";
+import { chartTabNames } from "../support/ward-page";
 
 const folder = join(import.meta.dirname, "..", "..", "docs", "screens");
 mkdirSync(folder, { recursive: true });
@@ -37,17 +38,7 @@ async function nurse(journey: Journey): Promise<void> {
   await expect(page.getByRole("table", { name: "Ward list" })).toContainText("FCE57");
   await picture(page, "ward");
   await page.getByRole("link", { name: "ARNOLD, Leah" }).click();
-  for (const name of [
-    "Overview",
-    "Vitals",
-    "Medications",
-    "Records",
-    "Diagnoses",
-    "Treatment",
-    "Appointments",
-    "Admissions",
-    "Identity",
-  ]) {
+  for (const name of chartTabNames) {
     await tab(page, name);
     await page.waitForTimeout(400);
     await picture(page, `patient-${name.toLowerCase()}`);

@@ -2,19 +2,7 @@ import { expect, type Page, test } from "@playwright/test";
 import { nothingFound } from "../support/accessibility";
 import { type Journey, startJourney } from "../support/journey";
 import { startModelServer } from "../support/model-server";
-import { ask, openArea, openBySearch, openFromWard, openTab, send } from "../support/ward-page";
-
-const tabs = [
-  "Overview",
-  "Vitals",
-  "Medications",
-  "Records",
-  "Diagnoses",
-  "Treatment",
-  "Appointments",
-  "Admissions",
-  "Identity",
-];
+import { ask, chartTabNames, openArea, openBySearch, openFromWard, openTab, send } from "../support/ward-page";
 
 let journey: Journey;
 test.afterEach(() => journey.close());
@@ -61,7 +49,7 @@ for (const scheme of ["light", "dark"] as const) {
     await test.step("every tab of a chart, the trend as a table, and the assistant beside it", async () => {
       const page = await journey.page();
       await openFromWard(page, "ARNOLD, Leah");
-      for (const tab of tabs) {
+      for (const tab of chartTabNames) {
         await openTab(page, tab);
         await check(page, tab);
       }

@@ -5,6 +5,7 @@ import {
   ask,
   banner,
   bridgeCall,
+  chartTabNames,
   demoPassword,
   middle,
   openArea,
@@ -92,17 +93,6 @@ const sights: readonly Sight[] = [
     closed: {},
   },
 ];
-const tabs = [
-  "Overview",
-  "Vitals",
-  "Medications",
-  "Records",
-  "Diagnoses",
-  "Treatment",
-  "Appointments",
-  "Admissions",
-  "Identity",
-];
 
 let journey: Journey;
 test.beforeAll(async () => {
@@ -122,7 +112,7 @@ for (const sight of sights) {
       await expect(banner(page)).toContainText(words);
     for (const words of sight.notInBanner) await expect(banner(page)).not.toContainText(words);
 
-    for (const tab of tabs) {
+    for (const tab of chartTabNames) {
       const panel = await openTab(page, tab);
       const closed = sight.closed[tab] ?? (tab === "Diagnoses" ? sight.closed["Records"] : undefined);
       if (closed) await expect(panel).toContainText(`Your role (${sight.role}) may not see ${closed}`);

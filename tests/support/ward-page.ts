@@ -13,6 +13,19 @@ export async function openArea(page: Page, name: string): Promise<void> {
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name, exact: true }).click();
 }
 
+/** The tabs of a chart, typed from the product's own table of names: the screens are held against it. */
+export const chartTabNames = [
+  "Overview",
+  "Vitals",
+  "Medications",
+  "Records",
+  "Diagnoses",
+  "Treatment",
+  "Appointments",
+  "Admissions",
+  "Identity",
+] as const;
+
 export function chartTab(page: Page, name: string): Locator {
   return page.getByRole("tablist", { name: "Chart" }).getByRole("tab", { name, exact: true });
 }
