@@ -8,11 +8,16 @@ const rooms = {
   // The assistant is one more MCP client: it calls tools through the same protocol as an outside one, in memory.
   assistant: ["tools", "mcp", "llm", "redaction", "deidentification", "session"],
   audit: ["database"],
+  // What fixes the audit outside the database: heads, signed, in files of the hospital's choice.
+  anchors: ["database", "audit", "configuration"],
   // What the owner of the database does: schema, accounts, wards, keys, retention.
   administration: ["database", "session", "sealing", "demo-hospital", "audit"],
+  // Reads badges and asks the database whose they are.
+  badge: ["database"],
   backup: ["database", "audit", "sealing", "session"],
   // The programs for a terminal: composition roots of their own, like main.ts.
   "command-line": [
+    "anchors",
     "database",
     "records",
     "audit",
@@ -33,6 +38,10 @@ const rooms = {
   database: ["sealing"],
   "demo-hospital": ["database", "records", "session", "sealing", "audit", "fhir"],
   deidentification: ["redaction"],
+  // Unsent text of a person, sealed under their own key in the database and on the disk.
+  drafts: ["database", "sealing"],
+  // Emergency access: announced, proved, opened, ended.
+  emergency: ["database", "session"],
   // The managed file, the environment and what a person chose on this workstation, in that order.
   configuration: ["database"],
   fhir: ["records", "sealing"],
@@ -54,6 +63,11 @@ const rooms = {
   ],
   ipc: [
     "session",
+    "audit",
+    "badge",
+    "drafts",
+    "emergency",
+    "offline",
     "assistant",
     "tools",
     "mcp",
@@ -68,7 +82,8 @@ const rooms = {
   logging: [],
   mcp: ["tools", "session"],
   messaging: ["database", "records", "audit"],
-  outbox: ["database", "records", "sealing"],
+  // Work while the network is away: who may, the ward's copy, and what waits to be sent.
+  offline: ["database", "records", "sealing", "session"],
   records: ["database", "sealing"],
   redaction: [],
   sealing: [],
@@ -161,7 +176,7 @@ module.exports = {
       from: {
         path: "^(electron|shared)/",
         pathNot:
-          "^electron/(main|compose|compose-workstation|preload)\\.ts$|^electron/(window|ipc)/|^electron/session/idle-watch\\.ts$",
+          "^electron/(main|compose|compose-[a-z]+|preload)\\.ts$|^electron/(window|ipc)/|^electron/session/idle-watch\\.ts$",
       },
       to: { path: packageNamed("electron") },
     },
@@ -170,7 +185,7 @@ module.exports = {
       comment: "main.ts and what it composes build the rooms; no room knows them, nor the preload.",
       severity: "error",
       from: { pathNot: "^electron/(main|compose)\\.ts$" },
-      to: { path: "^electron/(main|compose|compose-workstation|preload)\\.ts$" },
+      to: { path: "^electron/(main|compose|compose-[a-z]+|preload)\\.ts$" },
     },
     {
       name: "preload-is-small",

@@ -29,7 +29,16 @@ const proofs = [
   "audit",
   "audit-chain",
   "refused-acts",
+  "break-glass*",
   "interrupted",
+  "vital-signs-record",
+  "outbox",
+  "refusals",
+  "second-factor",
+  "passwords",
+  "refresh",
+  "revocation",
+  "people",
 ].map((name) => `tests/database/${name}.test.ts`);
 
 function central() {

@@ -6,8 +6,10 @@ import type { CentralDatabase } from "./config";
 import type { Configuration } from "./configuration/configuration";
 import { readNote } from "./database/embedded/places";
 import type { Database } from "./database/pool";
+import type { AnchorsHere } from "./health/anchors-check";
 import { writeDiagnosticBundle } from "./health/bundle/write-bundle";
 import { createHealth } from "./health/health";
+import type { OutboxFigures } from "./health/outbox-check";
 import type { Hospital } from "./hospital/hospital";
 import type { WorkstationRooms } from "./ipc/workstation-handlers";
 import type { Log } from "./logging/log";
@@ -23,6 +25,10 @@ export interface WorkstationOptions {
   readonly hospital: Hospital;
   readonly clock: Clock;
   readonly log: Log;
+  /** What waits on this workstation to be sent. */
+  readonly outbox: () => Promise<OutboxFigures>;
+  /** What this workstation does about anchors of the audit. */
+  readonly anchors: () => AnchorsHere;
   readonly announce: (view: UpdateView) => void;
   /** Whether nobody is signed in, so that a restart takes nothing from anybody. */
   readonly isFree: () => boolean;
@@ -97,6 +103,8 @@ export function composeWorkstation(options: WorkstationOptions) {
       model: configuration.model,
       fetch: globalThis.fetch,
       updates: () => updates.view(),
+      anchors: options.anchors,
+      outbox: options.outbox,
     });
 
   const rooms: Omit<WorkstationRooms, "session"> = {

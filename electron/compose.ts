@@ -4,10 +4,16 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { app } from "electron";
 import { Refusal } from "../shared/failure";
+import { worksOffline } from "../shared/offline/works-offline";
 import type { LockReason } from "../shared/session/session-state";
 import { createAssistant } from "./assistant/assistant";
 import { createInstructions } from "./assistant/instructions";
 import { systemClock as clock } from "./clock";
+import { composeAccessTokens, composeAccount } from "./compose-account";
+import { composeAudit } from "./compose-audit";
+import { composeDrafts } from "./compose-drafts";
+import { composeLock } from "./compose-lock";
+import { composeOffline } from "./compose-offline";
 import { composeWorkstation } from "./compose-workstation";
 import type { Configuration } from "./configuration/configuration";
 import { trustSystemAuthorities } from "./configuration/system-authorities";
@@ -26,14 +32,15 @@ import { createChatRecords } from "./records/chats";
 import { importPatient } from "./records/registration";
 import { createActivity } from "./session/activity";
 import { warningAfter } from "./session/idle-watch";
+import { eachOf } from "./session/lock-order";
 import { addressOfThisMachine } from "./session/machine-address";
 import { Session } from "./session/session";
-import { createAccessTokens } from "./session/token";
 import { createDoor } from "./tools/execute-tool";
 import { createClipboardGuard } from "./window/clipboard-guard";
 import { tidyBeforeQuit, watchMachine } from "./window/machine";
 import { openPartition } from "./window/partition";
 import { servePages } from "./window/protocol";
+import { openKeyStore } from "./window/secret-store";
 import { pagesPath, preloadPath, Windows } from "./window/windows";
 
 const resources = (...parts: string[]) => join(app.getAppPath(), "resources", ...parts);
@@ -72,25 +79,76 @@ export async function compose({ home, configuration, log, notices }: Beginning):
   });
   const status = () => ({ ...hospital.status, version: app.getVersion(), model: model.view, notices: [...notices] });
 
+  /** Milliseconds of silence that may end a session out there; the last heartbeat may be a fifteenth of the limit old. */
+  const unheard = (idleSeconds * 1000 * 14) / 15;
+  const here = { name: hostname(), address: addressOfThisMachine(), appVersion: app.getVersion() };
   const session = new Session({
     database: hospital.database,
     clock,
-    tokens: await createAccessTokens(clock),
-    workstation: { name: hostname(), address: addressOfThisMachine(), appVersion: app.getVersion() },
-    onClosed: () => {
-      channel.silence();
-      importer.stop();
-      void assistant.stopAll();
-      copied.clear();
-    },
-    onExpired: () => lock("expired"),
+    tokens: await composeAccessTokens(home, openKeyStore, clock, log),
+    workstation: here,
+    onClosed: () =>
+      eachOf(
+        [
+          () => channel.silence(),
+          () => importer.stop(),
+          () => audit.exporter.stop(),
+          () => void assistant.stopAll(),
+          () => copied.clear(),
+          () => locking.closed(),
+          // Here, and not when the page has heard of it: by then the next person may be signed in.
+          () => activity.stop(),
+        ],
+        log.unexpected,
+      ),
+    // The database ends a session that it does not hear from, also when it is the database that could not be heard.
+    onExpired: (reason) => lock(reason === "expired" && offline.wasAwayFor(unheard) ? "network" : reason),
+    // Sealed and on the disk before the lock goes on; what the database is still told has an end.
+    lastWords: (token) => drafts.vault.seal(token),
+    offline: () => offline.port(),
   });
-  const door = createDoor({ session, database: hospital.database, clock, logUnexpected: log.unexpected });
+  const drafts = composeDrafts({
+    home,
+    owner: session,
+    database: hospital.database,
+    clock,
+    log,
+    onChanged: () => session.kind === "active" && channel.announce("drafts.changed", {}),
+  });
+  const audit = composeAudit({
+    home,
+    configuration,
+    hospital,
+    session: () => session,
+    clock,
+    log,
+    secretBox: openKeyStore,
+    onProgress: (progress) => session.kind === "active" && channel.announce("audit.progress", progress),
+  });
+  const door = createDoor({
+    session,
+    database: hospital.database,
+    clock,
+    logUnexpected: log.unexpected,
+    anchors: audit.anchors,
+  });
+  const offline = await composeOffline({
+    home,
+    hospital,
+    clock,
+    log,
+    session: () => session,
+    door: () => door,
+    announce: (state) => channel.announce("offline.changed", state),
+    onRenewed: () => drafts.vault.databaseIsBack(),
+    lock,
+  });
   const role = () => session.person().role;
   const toolsAs = (audience: "person" | typeof model.audience, via: "assistant" | "client") =>
     connectMcpTools({ door, accessToken: () => session.accessToken(), role, audience, via });
   const assistant = createAssistant({
     chats: createChatRecords(hospital.database, session),
+    halves: drafts.halves,
     model,
     tools: () => toolsAs(model.audience, "assistant"),
     role,
@@ -99,6 +157,14 @@ export async function compose({ home, configuration, log, notices }: Beginning):
     monotonic,
     newId: randomUUID,
     announce: (event) => session.kind === "active" && channel.turn(event),
+  });
+  const { account, pulse } = composeAccount({
+    session,
+    database: hospital.database,
+    workstation: here,
+    clock,
+    log,
+    announce: () => session.kind === "active" && channel.announce("session.pulse", {}),
   });
   const importer = createImporter({
     fieldKey: () => session.fieldKey(),
@@ -113,6 +179,8 @@ export async function compose({ home, configuration, log, notices }: Beginning):
     hospital,
     clock,
     log,
+    anchors: audit.health,
+    outbox: () => offline.figures(),
     announce: (view) => channel.announce("updates.changed", view),
     isFree: () => session.isFree,
     hide: () => windows.hide(),
@@ -136,25 +204,36 @@ export async function compose({ home, configuration, log, notices }: Beginning):
       activity.input();
       workstation.input();
     },
-    onLockKey: () => lock("person"),
+    onOurKey: (key) => (key === "lock" ? lock("person") : void locking.switchUser()),
+    takeKey: (input) => locking.takeKey(input),
     onFocus: (focused) => (focused ? copied.focused() : copied.blurred()),
     onCrash: () => showPage(),
   });
   // Asked when the page is shown, not when it was decided: a lock in between wins.
   const showPage = () => void windows.show(session.kind === "locked" ? "lock.html" : "index.html");
   const channel = createEventChannel(() => {
-    const { page } = windows;
-    return page && { send: (name, ...values) => page.send(name, ...values) };
+    // Nothing is pushed to a page whose time is over, whatever the timer says.
+    activity.look();
+    const { page, isCovered } = windows;
+    if (!page || isCovered) return undefined;
+    return { send: (name, ...values) => page.send(name, ...values) };
   });
 
+  const locking = composeLock({
+    session,
+    database: hospital.database,
+    clock,
+    log,
+    workstation: here.name,
+    badgePrefix: configuration.badgePrefix,
+    idleSeconds,
+    activity,
+    channel,
+    windows: () => windows,
+    giveUp: () => app.exit(1),
+  });
   function lock(reason: LockReason): void {
-    if (session.kind !== "active") return;
-    try {
-      session.lock(reason);
-    } finally {
-      activity.stop();
-      showPage();
-    }
+    void locking.lock(reason);
   }
   // The answer to the page that asked leaves before its window does.
   const afterAnswer = (work: () => void) => void setTimeout(work, 20);
@@ -162,10 +241,14 @@ export async function compose({ home, configuration, log, notices }: Beginning):
   routeCommands({
     isOurs: (event) => windows.isOurs(event),
     mayPass: tokenBucket({ rate: 60, burst: 240, monotonic }),
-    requireSession: async (need) => {
+    requireSession: async (need, name) => {
+      // The clocks are asked before anything is answered: a process that was stopped may be past its limit.
+      activity.look();
+      if (windows.isCovered) throw new Refusal("LOCKED");
       if (need === "none") return;
       if (need === "locked") return void session.lockView();
-      await session.verify(await session.accessToken());
+      const { scope } = await session.verify(await session.accessToken());
+      if (scope === "offline" && !worksOffline(name)) throw new Refusal("OFFLINE");
     },
     logUnexpected: log.unexpected,
     handlers: createHandlers({
@@ -189,32 +272,48 @@ export async function compose({ home, configuration, log, notices }: Beginning):
       importFiles: (paths) => importer.run(paths),
       stopImport: () => importer.stop(),
       onSignedIn: () => {
-        activity.start();
+        drafts.vault.open();
+        locking.opened();
         copied.focused();
       },
       onSignedOut: () => {
-        activity.stop();
+        void offline.left();
         afterAnswer(() => (workstation.restartIfInstalled() ? undefined : showPage()));
       },
       onUnlocked: () => {
-        activity.start();
+        drafts.vault.open();
+        locking.opened();
         copied.focused();
         afterAnswer(showPage);
       },
+      onUnsealed: () => drafts.vault.open(),
       onSwitchUser: () => afterAnswer(showPage),
+      lockAndSwitch: () => afterAnswer(() => void locking.switchUser()),
+      badges: locking.badges,
+      here,
       lock: () => afterAnswer(() => lock("person")),
+      drafts,
+      audit,
+      account,
+      pulse,
       workstation: workstation.rooms,
+      offline,
     }),
   });
   hospital.database.onConnectionChange((connected) => channel.announce("database.connection", { connected }));
 
   workstation.start();
+  offline.start();
+  audit.start();
   watchMachine(lock);
   app.on("second-instance", () => windows.focus());
-  app.on("window-all-closed", () => app.quit());
+  app.on("window-all-closed", () => windows.isReplacing || app.quit());
   tidyBeforeQuit(async () => {
     activity.stop();
+    pulse.stop();
     workstation.stop();
+    offline.stop();
+    audit.stop();
     await Promise.race([session.signOut(), new Promise((resolve) => setTimeout(resolve, 1500))]);
     await hospital.stop();
   });

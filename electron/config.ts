@@ -8,6 +8,8 @@ export class BadEnvironment extends Error {}
 const port = z.coerce.number().int().min(1).max(65_535);
 /** Seconds without input after which a workstation may lock at the earliest and at the latest. */
 export const idleLimits = { least: 3, most: 900 } as const;
+/** What a badge reader that types sends before every badge: one to eight signs of ASCII, no space among them. */
+export const badgePrefixPattern = /^[!-~]{1,8}$/u;
 const idleSeconds = z.coerce.number().int().min(idleLimits.least).max(idleLimits.most);
 const sslModes = ["disable", "prefer", "require", "verify-ca", "verify-full"] as const;
 
@@ -35,6 +37,8 @@ export interface Config {
   readonly central: CentralDatabase | undefined;
   readonly loadDemo: boolean;
   readonly idleSeconds: number;
+  /** Undefined: no badge reader is attached. */
+  readonly badgePrefix: string | undefined;
   readonly openai:
     | { readonly apiKey: string; readonly baseUrl: string | undefined; readonly model: string }
     | undefined;
@@ -231,6 +235,14 @@ function modelOf(environment: Environment): Config["openai"] {
 }
 
 /** Reads the environment once, at the start. Throws `BadEnvironment` with one clear line that names the variable. */
+function badgePrefixOf(environment: Environment): string | undefined {
+  const given = environment["LAMPLIGHT_BADGE_PREFIX"];
+  if (given === undefined || given === "") return undefined;
+  if (!badgePrefixPattern.test(given))
+    throw new BadEnvironment("LAMPLIGHT_BADGE_PREFIX must be one to eight signs of ASCII without spaces.");
+  return given;
+}
+
 export function readConfig(environment: Environment): Config {
   const demo = environment["LAMPLIGHT_DEMO"];
   if (demo !== undefined && !["", "0", "1"].includes(demo)) throw new BadEnvironment("LAMPLIGHT_DEMO must be 1 or 0.");
@@ -239,6 +251,7 @@ export function readConfig(environment: Environment): Config {
     central: centralOf(environment),
     loadDemo: demo === "1",
     idleSeconds: whole(environment, "LAMPLIGHT_IDLE_SECONDS", idleSeconds, 900, "of seconds between 3 and 900"),
+    badgePrefix: badgePrefixOf(environment),
     openai: modelOf(environment),
   };
 }

@@ -75,6 +75,7 @@ async function run(): Promise<number> {
     migrations: migrationsFolder,
     username: user,
     password: await passwordOf(user),
+    code: process.env["LAMPLIGHT_CODE"],
     appVersion: process.env["npm_package_version"] ?? "command line",
   });
   try {

@@ -54,6 +54,7 @@ function journeys(report, env) {
     sum.passed = stats.expected + stats.flaky;
     sum.failed = stats.unexpected;
     sum.skipped = stats.skipped;
+    if (stats.flaky > 0) say(`${stats.flaky} journeys passed at the second try only; look at why.`);
   }
   if (status !== 0 && sum.failed === 0) sum.failed = 1;
   return sum;

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { LOADING_LOCK } from "../demo-hospital/load-demo-hospital";
 import { newSealingKey } from "../sealing/seal";
+import { commonPasswords } from "../session/common-passwords";
 import { newAccountRows } from "../session/new-account";
 import type { HashingParameters } from "../session/password-keys";
-import { faultOfPassword } from "./new-password";
+import { faultOfNewPassword } from "../session/password-rules";
 import { inOwnersTransaction, type Owner, recordAct } from "./owner";
 import { AdministrationRefused } from "./refused";
 
@@ -64,7 +65,9 @@ const unusedId = `SELECT 'STF' || lpad((1 + coalesce(max(substr(used.id, 4)::int
  */
 export async function createFirstAdmin(owner: Owner, person: FirstAdmin): Promise<{ staffId: string }> {
   checkPerson(person);
-  const fault = faultOfPassword(person.password, person.username);
+  const { username, name, password } = person;
+  const common = await commonPasswords();
+  const fault = faultOfNewPassword(password, { username, name, secondFactor: false, common });
   if (fault) throw new AdministrationRefused(fault);
   return inOwnersTransaction(owner, async (query) => {
     await query("SELECT pg_advisory_xact_lock($1)", [LOADING_LOCK]);
@@ -89,7 +92,9 @@ export async function createFirstAdmin(owner: Owner, person: FirstAdmin): Promis
     const account = await newAccountRows({ staffId, password: person.password, hashing, fieldKey });
     fieldKey.key.fill(0);
     await query(
-      `INSERT INTO private.credential SELECT * FROM jsonb_populate_recordset(NULL::private.credential, $1::jsonb)`,
+      `INSERT INTO private.credential (staff_id, salt, memory_kib, iterations, parallelism, verifier, changed_at)
+       SELECT staff_id, salt, memory_kib, iterations, parallelism, verifier, clock_timestamp()
+         FROM jsonb_populate_recordset(NULL::private.credential, $1::jsonb)`,
       [JSON.stringify(account.credential)],
     );
     await query(

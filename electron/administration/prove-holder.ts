@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import type { Database } from "../database/pool";
-import { proveIdentity } from "../session/credentials";
+import { forgetCredentials, proveIdentity } from "../session/credentials";
 import { inOwnersTransaction, type Owner } from "./owner";
 import { AdministrationRefused } from "./refused";
 import type { KeyHolder } from "./rotate-field-key";
@@ -21,12 +21,12 @@ function asDatabase(owner: Owner): Database {
  */
 export async function asKeyHolder<T>(
   owner: Owner,
-  person: { readonly username: string; readonly password: string; readonly appVersion: string },
+  person: { readonly username: string; readonly password: string; readonly code?: string; readonly appVersion: string },
   work: (holder: KeyHolder) => Promise<T>,
 ): Promise<T> {
   const database = asDatabase(owner);
   const workstation = { name: hostname(), address: "command line", appVersion: person.appVersion };
-  const credentials = await proveIdentity(database, workstation, person.username, person.password);
+  const credentials = await proveIdentity(database, workstation, person);
   try {
     if (!credentials.fieldKeys)
       throw new AdministrationRefused("This person does not hold the field key: their role may see no identity data.");
@@ -36,8 +36,7 @@ export async function asKeyHolder<T>(
       fieldKeys: credentials.fieldKeys,
     });
   } finally {
-    credentials.fieldKeys?.forget();
-    credentials.personalKey?.key.fill(0);
+    forgetCredentials(credentials);
     await database.statement("SELECT api.sign_out($1)", [credentials.token]).catch(() => undefined);
   }
 }

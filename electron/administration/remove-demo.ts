@@ -13,7 +13,9 @@ export const keptTables: readonly string[] = [
   "private.audit_entry",
   "private.installation",
   "private.role_permission",
+  "private.sign_in_rule",
   "private.tool",
+  "private.watch_rule",
 ];
 
 /** What the demo hospital holds now, in numbers. */

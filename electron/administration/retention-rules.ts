@@ -56,6 +56,15 @@ export const retentionRules = [
       "token_hash = NULL, ended_at = coalesce(ended_at, expires_at), ended_because = coalesce(ended_because, 'expired')",
   },
   {
+    name: "drafts",
+    what: "sealed drafts whose time is over: half an hour after the shift, or twelve hours",
+    days: 0,
+    fewestDays: null,
+    why: "what was neither saved nor sent by then is nobody's any more; every sign-in takes such drafts away as well",
+    table: "private.draft",
+    due: "expires_at <= clock_timestamp() - $1::interval",
+  },
+  {
     name: "chats",
     what: "chats with the assistant that nobody wrote in",
     days: 365,

@@ -4,12 +4,15 @@ import { Refusal } from "../../shared/failure";
 import type { Model } from "../llm/model";
 import type { McpToolClient } from "../mcp/mcp-tool-client";
 import type { ChatStore } from "./chat-store";
+import { type HalfAnswers, withHalfAnswer } from "./half-answer";
 import type { Instructions } from "./instructions";
 import { runTurn, type TurnLimits, turnLimits } from "./run-turn";
 import { untitled } from "./title";
 
 export interface AssistantOptions {
   readonly chats: ChatStore;
+  /** Without it a lock or a crash loses what came since the last save. */
+  readonly halves?: HalfAnswers;
   readonly model: Model;
   /** Connects to the tools with the rights of the person who is signed in; called once a turn and closed after it. */
   readonly tools: () => Promise<McpToolClient>;
@@ -51,11 +54,14 @@ interface Running {
 }
 
 export function createAssistant(options: AssistantOptions): Assistant {
-  const { chats } = options;
+  const { chats, halves } = options;
   const limits = { ...turnLimits, ...options.limits };
   const running = new Map<string, Running>();
   /** The chart that was open when a chat's last question was asked, for a retry. Forgotten with the lock. */
   const lastPatient = new Map<string, string | undefined>();
+
+  const openWhole = async (chatId: string, live: boolean) =>
+    withHalfAnswer(await chats.open(chatId), chatId, { chats, halves, live });
 
   /** Gives the chat's place up; one that somebody else has taken since is theirs. */
   function leave(chatId: string, place: Running): void {
@@ -129,7 +135,7 @@ export function createAssistant(options: AssistantOptions): Assistant {
     list: () => chats.list(),
     create: () => chats.create(untitled),
     async open(chatId) {
-      const opened = await chats.open(chatId);
+      const opened = await openWhole(chatId, running.has(chatId));
       return { ...opened, answering: running.has(chatId) };
     },
     async rename(chatId, title) {
@@ -150,7 +156,7 @@ export function createAssistant(options: AssistantOptions): Assistant {
     },
     ask({ chatId, text, patientId }) {
       return occupy(chatId, async (place) => {
-        const { chat, messages } = await chats.open(chatId);
+        const { chat, messages } = await openWhole(chatId, false);
         const question: ChatMessage = {
           id: options.newId(),
           author: "person",
@@ -168,7 +174,7 @@ export function createAssistant(options: AssistantOptions): Assistant {
     },
     retry(chatId) {
       return occupy(chatId, async (place) => {
-        const { chat, messages } = await chats.open(chatId);
+        const { chat, messages } = await openWhole(chatId, false);
         const asked = messages.findLastIndex((message) => message.author === "person");
         if (asked < 0) throw new Refusal("INVALID_INPUT", "There is no question in this chat to answer again.");
         const before = messages[asked + 1];

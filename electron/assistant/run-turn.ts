@@ -5,7 +5,7 @@ import { type Model, ModelFailure, type ModelMessage, type ModelToolCall, type T
 import type { McpOutcome, McpToolClient } from "../mcp/mcp-tool-client";
 import type { ChatStore } from "./chat-store";
 import { type ConversationLimits, toConversation } from "./conversation";
-import { createHalfAnswer, type HalfAnswer } from "./half-answer";
+import { createHalfAnswer, type HalfAnswer, type HalfAnswers } from "./half-answer";
 import type { Instructions } from "./instructions";
 import { resultText } from "./result-text";
 import { summarize } from "./summaries";
@@ -30,6 +30,7 @@ export const turnLimits: TurnLimits = {
 
 export interface TurnWorld {
   readonly chats: ChatStore;
+  readonly halves?: HalfAnswers | undefined;
   readonly model: Model;
   readonly tools: McpToolClient;
   readonly role: Role;
@@ -63,6 +64,7 @@ export async function* runTurn(world: TurnWorld, turn: Turn): AsyncGenerator<Tur
   const limit = startTimeLimit(world.limits.milliseconds, turn.signal);
   const answer = createHalfAnswer({
     chats: world.chats,
+    halves: world.halves,
     chatId: turn.chat.id,
     start: { id: turn.answerId, at: world.now().toISOString(), model: world.model.view },
     monotonic: world.monotonic,

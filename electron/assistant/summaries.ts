@@ -36,6 +36,13 @@ const summaries: Summaries = {
   get_shifts: (value) => count(value.shifts.length, "shift"),
   get_my_access_history: (value) => count(value.total, "audit entry", "audit entries"),
   get_audit_trail: (value) => count(value.total, "audit entry", "audit entries"),
+  get_alerts: (value) => count(value.alerts.length, "alert"),
+  get_emergency_reviews: (value) => count(value.reviews.length, "emergency access", "emergency accesses"),
+  get_ward_snapshot: (value) => count(value.patients.length, "patient"),
+  get_observation_form: (value) => `Form for observations of ${value.patient_id}`,
+  get_refused_observations: (value) => count(value.entries.length, "refused entry", "refused entries"),
+  get_session_forensics: (value) => count(value.total, "session"),
+  get_patient_accesses: (value) => count(value.total, "audit entry", "audit entries"),
   verify_audit_chain: (value) => (value.intact ? "Chain intact" : "Chain broken"),
 };
 

@@ -4,10 +4,13 @@ import { startEmbeddedDatabase } from "../database/embedded-database";
 import { openDatabase } from "../database/pool";
 import { importPatient } from "../records/registration";
 import type { SealingKey } from "../sealing/seal";
-import { proveIdentity } from "../session/credentials";
+import { forgetCredentials, proveIdentity } from "../session/credentials";
+
+/** Milliseconds after which the next token is taken; one lives 15 minutes. */
+const RENEWAL = 10 * 60_000;
 
 export interface ActingPerson {
-  readonly token: string;
+  readonly token: () => string;
   readonly fieldKey: SealingKey | undefined;
   importPatient(bundle: object): Promise<{ patientNumber: string; created: Record<string, number> }>;
   /** Signs out and lets go of the database; the embedded server stops only if this process started it. */
@@ -20,6 +23,8 @@ export interface ActOptions {
   readonly migrations: string;
   readonly username: string;
   readonly password: string;
+  /** Of the second factor, where the person has one. */
+  readonly code?: string | undefined;
   readonly appVersion: string;
 }
 
@@ -35,16 +40,24 @@ export async function actAsPerson(options: ActOptions): Promise<ActingPerson> {
   };
   try {
     const workstation = { name: hostname(), address: "command line", appVersion: options.appVersion };
-    const credentials = await proveIdentity(database, workstation, options.username, options.password);
+    const credentials = await proveIdentity(database, workstation, options);
+    const { tokens } = credentials;
+    let renewed = performance.now();
     return {
-      token: credentials.token,
+      token: () => tokens.token,
       fieldKey: credentials.fieldKeys?.current,
       importPatient: async (bundle) => {
-        await database.statement("SELECT api.heartbeat($1)", [credentials.token]);
-        return importPatient(database, credentials.token, bundle);
+        if (performance.now() - renewed > RENEWAL) {
+          await tokens.renew(database.statement);
+          renewed = performance.now();
+        }
+        await database.statement("SELECT api.heartbeat($1)", [tokens.token]);
+        return importPatient(database, tokens.token, bundle);
       },
       close: async () => {
-        await database.statement("SELECT api.sign_out($1)", [credentials.token]).catch(() => undefined);
+        forgetCredentials(credentials);
+        for (const token of tokens.all)
+          await database.statement("SELECT api.sign_out($1)", [token]).catch(() => undefined);
         await letGo();
       },
     };

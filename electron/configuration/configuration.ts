@@ -37,8 +37,12 @@ export interface UpdatesItems {
 /** What this workstation is told to do, by whom, and what a person may choose. */
 export interface Configuration {
   readonly idleSeconds: number;
+  /** What the badge reader sends first; undefined: there is no reader. */
+  readonly badgePrefix: string | undefined;
   readonly model: Config["openai"];
   readonly updates: UpdatesItems;
+  /** Where anchors of the audit are written, and every how many minutes; no folder: the default of the database's kind. */
+  readonly anchors: { readonly folder: string | undefined; readonly minutes: number };
   /** Whether the demo hospital may be loaded here. */
   readonly demoAllowed: boolean;
   /** Whether it is loaded without asking (`LAMPLIGHT_DEMO=1`, where it is allowed). */
@@ -118,6 +122,7 @@ export function createConfiguration(options: ConfigurationOptions): Configuratio
     if (!items[name].variables.some((variable) => heard[variable])) return fallback;
     const said: Partial<Record<ItemName, unknown>> = {
       "lock.idleSeconds": config.idleSeconds,
+      "badge.prefix": config.badgePrefix,
       "model.baseUrl": config.openai?.baseUrl,
       "model.name": config.openai?.model,
       "model.apiKey": heard["OPENAI_API_KEY"],
@@ -127,8 +132,13 @@ export function createConfiguration(options: ConfigurationOptions): Configuratio
 
   return {
     idleSeconds: values["lock.idleSeconds"] ?? config.idleSeconds,
+    badgePrefix: values["badge.prefix"] ?? config.badgePrefix,
     model,
     updates,
+    anchors: {
+      folder: values["anchors.folder"],
+      minutes: values["anchors.minutes"] ?? items["anchors.minutes"].default,
+    },
     demoAllowed,
     loadDemoUnasked: config.loadDemo && demoAllowed,
     managedFile: managed?.path,

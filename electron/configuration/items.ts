@@ -1,6 +1,7 @@
+import { isAbsolute } from "node:path";
 import { z } from "zod";
 import { type Settings, settingsSchema } from "../../shared/ipc/app-commands";
-import { idleLimits, parseEndpoint } from "../config";
+import { badgePrefixPattern, idleLimits, parseEndpoint } from "../config";
 import { connectionFrom } from "./connection-address";
 import { describeAuthority, describeUpdateKey, isAuthority, isUpdateKey } from "./pem";
 
@@ -56,6 +57,7 @@ function parseFeed(named: string, text: string): void {
 }
 
 const rangeOfIdle = `must be a whole number of seconds between ${idleLimits.least} and ${idleLimits.most}`;
+const rangeOfAnchors = "must be a whole number of minutes between 1 and 1440";
 const databaseVariables = ["DATABASE_URL", "PGHOST", "PGPORT", "PGDATABASE", "PGUSER", "PGPASSWORD", "PGSSLMODE"];
 const defaultLook: Settings = { appearance: "system", textSize: "normal", dockWidth: 420 };
 
@@ -115,6 +117,13 @@ export const items = {
     choosable: false,
     shown: (seconds) => `${seconds} seconds without input`,
   }),
+  "badge.prefix": item<string>({
+    title: "Badge reader that types",
+    schema: z.string("must be a text").regex(badgePrefixPattern, "must be one to eight signs of ASCII without spaces"),
+    variables: ["LAMPLIGHT_BADGE_PREFIX"],
+    choosable: false,
+    shown: (prefix) => (prefix === undefined ? "none" : `sends ${prefix} first`),
+  }),
   "demo.allowed": item<boolean>({
     title: "Demo hospital allowed",
     schema: truth,
@@ -122,6 +131,21 @@ export const items = {
     variables: [],
     choosable: false,
     shown: yesOrNo,
+  }),
+  "anchors.folder": item<string>({
+    title: "Folder of the audit's anchors",
+    schema: line(1000).refine(isAbsolute, "must be the whole path of a folder"),
+    variables: [],
+    choosable: false,
+    shown: asText("the home folder where the database is this machine's own; else nothing is anchored here"),
+  }),
+  "anchors.minutes": item<number>({
+    title: "Minutes between two anchors of the audit",
+    schema: z.int(rangeOfAnchors).min(1, rangeOfAnchors).max(1440, rangeOfAnchors),
+    default: 15,
+    variables: [],
+    choosable: false,
+    shown: (minutes) => `${minutes} minutes`,
   }),
   "updates.enabled": item<boolean>({
     title: "Updates",

@@ -69,6 +69,8 @@ const patientSchema = z.strictObject({
   gender: z.enum(["female", "male"]),
   born: daySchema,
   pregnant: z.boolean().default(false),
+  /** Left out: nobody recorded a decision. */
+  resuscitation: z.enum(["attempt-cpr", "do-not-attempt-cpr"]).optional(),
   place: z.strictObject({ ward: z.string(), bed: z.string() }).optional(),
   admitted: z.strictObject({ hoursAgo: hours, reason: z.string(), attending: z.string() }).optional(),
   past: z.array(z.strictObject({ ward: z.string(), daysAgo: z.number(), days: z.number(), reason: z.string() })),

@@ -157,6 +157,7 @@ function rowsOf(patient: DemoPatient, index: number, around: Surroundings): Pati
         gender: patient.gender,
         birth_year: Number(patient.born.slice(0, 4)),
         pregnant: patient.pregnant,
+        resuscitation_status: patient.resuscitation ?? null,
         allergy_status: typeof patient.allergies === "string" ? patient.allergies : "recorded",
         created_at: moments.ago(24 * 400),
       },

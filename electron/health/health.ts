@@ -9,12 +9,14 @@ import {
 import type { UpdateView } from "../../shared/workstation/updates";
 import type { Clock } from "../clock";
 import type { Query } from "../database/pool";
+import { type AnchorsHere, checkAnchors } from "./anchors-check";
 import { checkClock, measureServer } from "./clock-check";
 import { checkDatabase, readServerFigures } from "./database-check";
 import { checkDisk } from "./disk-check";
-import { bad, type Finding, notChecked } from "./finding";
+import { bad, type Finding } from "./finding";
 import { checkKeys } from "./keys-check";
 import { checkModel, type ModelAddress } from "./model-check";
+import { checkOutbox, type OutboxFigures } from "./outbox-check";
 import { checkSchema } from "./schema-check";
 import { checkUpdates } from "./updates-check";
 
@@ -38,6 +40,10 @@ export interface HealthOptions {
   readonly model: ModelAddress | undefined;
   readonly fetch: typeof globalThis.fetch;
   readonly updates: () => UpdateView;
+  /** What this workstation does about anchors of the audit; left out where it writes none. */
+  readonly anchors?: () => AnchorsHere;
+  /** What waits on this workstation to be sent; absent in a program that runs apart from one. */
+  readonly outbox?: () => Promise<OutboxFigures>;
   /** Milliseconds that any one check may take; all run side by side. */
   readonly limit?: number;
 }
@@ -81,8 +87,8 @@ export function createHealth(options: HealthOptions): Health {
         keys: async () => checkKeys(await figures, clock),
         clock: async () => checkClock(await measured, database.kind),
         disk: () => checkDisk(options.home, options.cluster),
-        outbox: async () => notChecked("This version keeps nothing to send later, so nothing can be waiting."),
-        anchors: async () => notChecked("This version writes no anchors of the audit outside the database yet."),
+        outbox: () => checkOutbox(options.outbox, clock),
+        anchors: () => checkAnchors(database.statement, options.anchors?.(), clock),
         model: () => checkModel(options.model, options.fetch),
         updates: async () => checkUpdates(options.updates(), clock),
       };

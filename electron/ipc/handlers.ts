@@ -1,17 +1,32 @@
 import { dialog } from "electron";
 import { may } from "../../shared/access/role-permissions";
-import type { Role } from "../../shared/access/roles";
 import { Refusal } from "../../shared/failure";
 import type { ImportReport } from "../../shared/ipc/administration-commands";
 import type { AppStatus, Settings } from "../../shared/ipc/app-commands";
 import type { Assistant } from "../assistant/assistant";
+import type { BadgeDesk } from "../badge/badge-desk";
 import type { Database } from "../database/pool";
+import type { createLastPlace } from "../drafts/last-place";
+import type { DraftVault } from "../drafts/vault";
 import { consoleTools } from "../mcp/create-mcp-server";
 import type { McpToolClient } from "../mcp/mcp-tool-client";
+import type { Offline } from "../offline/offline";
 import { admitPatient, auditRefusedAct, freeBeds } from "../records/registration";
+import type { Workstation } from "../session/attempt";
+import type { OwnAccount } from "../session/own-account";
+import type { createPulse } from "../session/pulse";
 import type { Session } from "../session/session";
 import type { Door } from "../tools/door";
+import { atMost, createAccountHandlers, PATIENCE_WITH_LEAVING } from "./account-handlers";
+import { createAlertHandlers } from "./alert-handlers";
+import { type AuditRooms, createAuditHandlers } from "./audit-handlers";
+import { createBreakGlassHandlers } from "./break-glass-handlers";
+import { createDraftHandlers } from "./draft-handlers";
+import { createLockHandlers } from "./lock-handlers";
+import { createOfflineHandlers, keepInOutbox } from "./offline-handlers";
 import type { Handlers } from "./router";
+import { createSignInHandlers } from "./sign-in-handlers";
+import { createVitalSignsHandlers } from "./vital-signs-handlers";
 import { createWorkstationHandlers, type WorkstationRooms } from "./workstation-handlers";
 
 export interface HandlerRooms {
@@ -32,34 +47,52 @@ export interface HandlerRooms {
   readonly onSignedIn: () => void;
   readonly onSignedOut: () => void;
   readonly onUnlocked: () => void;
+  readonly onUnsealed: () => void;
   readonly onSwitchUser: () => void;
+  readonly lockAndSwitch: () => void;
+  readonly badges: BadgeDesk;
+  /** This workstation, as sign-ins name it. */
+  readonly here: Workstation;
   readonly lock: () => void;
+  readonly drafts: { readonly vault: DraftVault; readonly lastPlace: ReturnType<typeof createLastPlace> };
+  readonly audit: Pick<AuditRooms, "exporter">;
+  readonly account: OwnAccount;
+  readonly pulse: Pick<ReturnType<typeof createPulse>, "last" | "endRead">;
   readonly workstation: Omit<WorkstationRooms, "session">;
+  readonly offline: Offline;
 }
 
 const nothing = {};
-/** Milliseconds that a sign-out waits for the database to hear of it; it goes on hearing after that. */
-const PATIENCE_WITH_LEAVING = 500;
 
 /** One line a command where one line is enough; everything of weight lives in the rooms. */
 export function createHandlers(rooms: HandlerRooms): Handlers {
   const { session, door, assistant, database } = rooms;
-  const view = () => session.view(rooms.idle, rooms.status().demo);
+  const view = async () => rooms.drafts.lastPlace.restore(await session.view(rooms.idle, rooms.status().demo));
   const asPerson = async () =>
     ({ accessToken: await session.accessToken(), audience: "person", via: "person" }) as const;
 
-  async function demoAccounts(): Promise<{ username: string; name: string; role: Role }[]> {
-    const rows = await database.statement("SELECT username, name, role FROM api.demo_accounts()");
-    return rows as { username: string; name: string; role: Role }[];
-  }
-
-  async function signIn(username: string, password: string) {
-    await session.signIn(username, password);
-    rooms.onSignedIn();
-    return view();
-  }
-
   return {
+    ...createAlertHandlers(session, database),
+    ...createBreakGlassHandlers({ session, database, monotonic: rooms.monotonic, pulse: rooms.pulse }),
+    ...createAccountHandlers({ session, database, account: rooms.account, onSignedOut: rooms.onSignedOut }),
+    ...createSignInHandlers({ ...rooms, view }),
+    ...createAuditHandlers({ session, database, exporter: rooms.audit.exporter }),
+    ...createVitalSignsHandlers({
+      session,
+      database,
+      keepForLater: keepInOutbox(rooms.offline),
+      isAway: () => rooms.offline.isKnownAway,
+      onStored: () => rooms.offline.wrote(),
+    }),
+    ...createOfflineHandlers(rooms.offline, session),
+    ...createDraftHandlers(rooms.drafts.vault),
+    ...createLockHandlers({
+      ...rooms,
+      workstation: rooms.here,
+      isConnected: () => rooms.status().phase !== "unavailable",
+      unlocksOffline: async (username) => (await rooms.offline.port().holds(username)) === "yes",
+      view,
+    }),
     ...createWorkstationHandlers({ session, ...rooms.workstation }),
 
     "app.status": async () => rooms.status(),
@@ -67,18 +100,11 @@ export function createHandlers(rooms: HandlerRooms): Handlers {
     "settings.read": async () => rooms.settings.read(),
     "settings.change": async (change) => rooms.settings.change(change as Partial<Settings>),
 
-    "session.signIn": ({ username, password }) => signIn(username, password),
-    "session.demoAccounts": async () => ({
-      accounts: (await demoAccounts()).map(({ role, name }) => ({ role, name })),
-    }),
-    "session.signInDemo": async ({ role }) => {
-      const account = (await demoAccounts()).find((candidate) => candidate.role === role);
-      if (!account) throw new Refusal("SIGN_IN_FAILED");
-      return signIn(account.username, await rooms.demoPassword());
-    },
     "session.current": view,
+    "session.pulse": async () => rooms.pulse.last(),
     "session.remember": async (place) => {
       session.remember(place);
+      rooms.drafts.lastPlace.remember(place);
       return nothing;
     },
     // The press on the button was input that the main process saw; a call by itself proves nobody's presence.
@@ -88,21 +114,17 @@ export function createHandlers(rooms: HandlerRooms): Handlers {
       return nothing;
     },
     "session.signOut": async () => {
+      // Whoever leaves begins anew; what they typed and did not send waits for them all the same.
+      rooms.drafts.lastPlace.forget();
       const told = session.signOut();
-      // Usually a few milliseconds. A database that hangs must not keep a chart on the screen of nobody.
-      await Promise.race([told, new Promise((resolve) => setTimeout(resolve, PATIENCE_WITH_LEAVING))]);
+      // Usually a few milliseconds.
+      await atMost(PATIENCE_WITH_LEAVING, told);
       rooms.onSignedOut();
       return nothing;
     },
-    "session.lockView": async () => session.lockView(),
-    "session.unlock": async ({ password }) => {
-      await session.unlock(password);
+    "session.unlock": async ({ password, code }) => {
+      await session.unlock(password, code);
       rooms.onUnlocked();
-      return nothing;
-    },
-    "session.switchUser": async () => {
-      session.switchUser();
-      rooms.onSwitchUser();
       return nothing;
     },
 

@@ -21,12 +21,20 @@ export interface RouterOptions {
   /** True for the live top frame of one of our own windows at our own origin, and for nothing else. */
   readonly isOurs: (event: IpcMainInvokeEvent) => boolean;
   /** Throws the failure where the session does not meet the need; checks the access token of an active one. */
-  readonly requireSession: (need: SessionNeed) => Promise<void>;
+  readonly requireSession: (need: SessionNeed, name: CommandName) => Promise<void>;
   readonly mayPass: () => boolean;
   readonly logUnexpected: (where: string, error: unknown) => string;
 }
 
 const CHANNEL = "ward.call";
+
+/** Commands after which nobody is signed in, by their own doing. */
+const ending: ReadonlySet<CommandName> = new Set([
+  "session.lock",
+  "session.lockAndSwitch",
+  "session.signOut",
+  "account.changePassword",
+]);
 
 /** sender -> rate -> name -> session -> parse -> handler -> session again -> parse -> outcome. Errors cross as codes alone. */
 export function routeCommands(options: RouterOptions): void {
@@ -35,7 +43,7 @@ export function routeCommands(options: RouterOptions): void {
     if (!options.mayPass()) throw new Refusal("TOO_MANY_REQUESTS");
     if (!isCommandName(name)) throw new Refusal("INVALID_INPUT");
     const definition = commands[name];
-    await options.requireSession(definition.session);
+    await options.requireSession(definition.session, name);
     if (!withinLimits(input)) throw new Refusal("INVALID_INPUT", "The request is too large.");
     const parsed = definition.input.safeParse(input);
     if (!parsed.success) {
@@ -47,8 +55,7 @@ export function routeCommands(options: RouterOptions): void {
     const handler = options.handlers[name] as (input: unknown, sender: Electron.WebContents) => Promise<unknown>;
     const value = await handler(parsed.data, event.sender);
     // What was asked before a lock is not answered after it.
-    if (definition.session === "active" && name !== "session.lock" && name !== "session.signOut")
-      await options.requireSession("active");
+    if (definition.session === "active" && !ending.has(name)) await options.requireSession("active", name);
     return definition.output.parse(value);
   }
 

@@ -24,6 +24,7 @@ export const readChart = {
     query(`SELECT id, substance, reaction, severity, status, recorded_on, code, code_system FROM api.allergies
       ORDER BY status <> 'active', severity DESC NULLS LAST, substance`),
   allergyStatus: (query: Query): Promise<Row[]> => query("SELECT allergy_status FROM api.allergy_status"),
+  resuscitation: (query: Query): Promise<Row[]> => query("SELECT resuscitation_status FROM api.resuscitation_status"),
   treatmentPlans: (query: Query): Promise<Row[]> =>
     query(
       "SELECT id, title, goal, steps, status, follow_up_on, author, written_at FROM api.treatment_plans ORDER BY status <> 'active', written_at DESC",

@@ -70,7 +70,7 @@ export function scoreOf(row: Row, patient: ScoredPatient): Score {
 }
 
 const columns = `id, recorded_at, respiratory_rate, oxygen_saturation, spo2_scale, on_oxygen, systolic, diastolic, pulse, consciousness,
-  temperature, recorded_by`;
+  temperature, recorded_by, origin, entered_at, entered_by`;
 
 export async function readVitalSigns(query: Query): Promise<Row[]> {
   return query(`SELECT ${columns} FROM api.vital_signs ORDER BY recorded_at DESC LIMIT 500`);
@@ -85,6 +85,22 @@ export async function readLatestVitalSigns(query: Query, sets: number): Promise<
   );
 }
 
+/** The sets of the last 24 hours of every announced patient, newest first. */
+export async function readVitalSignsOfADay(query: Query): Promise<Row[]> {
+  return query(
+    `SELECT patient_id, ${columns} FROM api.vital_signs WHERE recorded_at > now() - interval '24 hours' ORDER BY recorded_at DESC`,
+  );
+}
+
 export function vitalSignsOf(row: Row, patient: ScoredPatient): VitalSigns {
   return { ...row, score: scoreOf(row, patient) } as unknown as VitalSigns;
+}
+
+/** The SpO2 scale that the announced patient was last scored by; null when no set names one. */
+export async function readLastScale(query: Query): Promise<1 | 2 | null> {
+  const [row] = await query(
+    "SELECT spo2_scale FROM api.vital_signs WHERE spo2_scale IS NOT NULL ORDER BY recorded_at DESC LIMIT 1",
+  );
+  const scale = row?.["spo2_scale"];
+  return scale === 1 || scale === 2 ? scale : null;
 }

@@ -62,6 +62,11 @@ export class KeyRing {
     return this.#keys.has(keyId);
   }
 
+  /** A key that is held, for sealing it for somebody else; never after the ring was forgotten. */
+  get(keyId: string): SealingKey | undefined {
+    return this.#forgotten ? undefined : this.#keys.get(keyId);
+  }
+
   /** Opens what any key of the ring sealed; throws when none did, or when a single bit differs. */
   open(sealed: Buffer, associated: string): string {
     const key = this.#keys.get(sealedKeyId(sealed));

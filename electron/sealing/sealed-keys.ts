@@ -1,7 +1,7 @@
 import { open, type SealingKey, seal } from "./seal";
 
-/** `fields` opens identity data of patients; `personal` opens one person's own chats. */
-export type KeyPurpose = "fields" | "personal";
+/** `fields` opens identity data of patients; `personal` one person's own chats; `drafts` what they typed and did not save. */
+export type KeyPurpose = "fields" | "personal" | "drafts";
 
 const WRAPPING_KEY_ID = "account";
 
@@ -9,7 +9,7 @@ function association(staffId: string, purpose: KeyPurpose, keyId: string): strin
   return `sealed-key|${staffId}|${purpose}|${keyId}`;
 }
 
-/** Seals a data key under the account key that only the person's password derives (32 bytes). */
+/** Seals a data key under one of the keys that only the person's password derives (32 bytes). */
 export function sealKeyFor(accountKey: Buffer, staffId: string, purpose: KeyPurpose, key: SealingKey): Buffer {
   return seal(
     { id: WRAPPING_KEY_ID, key: accountKey },

@@ -10,7 +10,7 @@ export interface ActivityOptions {
   readonly onIdle: (reason: "idle" | "suspend") => void;
 }
 
-/** Milliseconds between two heartbeats at the least. */
+/** Milliseconds between two heartbeats at the least, of a limit of fifteen minutes; of a shorter limit the same share. */
 const HEARTBEAT = 60_000;
 
 /**
@@ -19,6 +19,7 @@ const HEARTBEAT = 60_000;
  * end the session of somebody who comes back just before the lock.
  */
 export function createActivity(options: ActivityOptions) {
+  const between = Math.min(HEARTBEAT, (options.limitSeconds * 1000) / 15);
   let watch: IdleWatch | undefined;
   let lastHeartbeat = 0;
   let later: NodeJS.Timeout | undefined;
@@ -42,11 +43,16 @@ export function createActivity(options: ActivityOptions) {
       watch = watchIdle({ clock, limitSeconds, onWarning, onIdle });
     },
     input(): void {
-      if (!watch) return;
-      watch.input();
-      const wait = lastHeartbeat + HEARTBEAT - options.clock.monotonic();
+      // Input after the limit locks and is told to nobody.
+      watch?.input();
+      if (!watch?.isAwake()) return;
+      const wait = lastHeartbeat + between - options.clock.monotonic();
       if (wait <= 0) beat();
       else later ??= setTimeout(beat, wait);
+    },
+    /** Looks at the clocks before anything is answered to a page. While nobody is signed in there is nothing to judge. */
+    look(): void {
+      watch?.isAwake();
     },
     stop,
   };

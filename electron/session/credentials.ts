@@ -1,109 +1,123 @@
-import { z } from "zod";
-import { roleSchema } from "../../shared/access/roles";
-import { momentSchema } from "../../shared/clinical/identifiers";
 import { Refusal } from "../../shared/failure";
 import type { Person } from "../../shared/session/session-state";
-import type { Database, Row } from "../database/pool";
+import type { Database } from "../database/pool";
 import type { KeyRing } from "../sealing/key-ring";
 import type { SealingKey } from "../sealing/seal";
+import { attemptSignIn, deriveKeysOf, type Granted, type Workstation } from "./attempt";
 import { openHeldKeys } from "./field-keys";
-import { derivePasswordKeys, forgetKeys, type PasswordKeys } from "./password-keys";
+import type { OfflineEntry, OfflineSeed } from "./offline-port";
+import { forgetKeys, type PasswordKeys } from "./password-keys";
+import { SessionTokens } from "./session-tokens";
 
-/** Where somebody signs in; told to the audit with every session. */
-export interface Workstation {
-  readonly name: string;
-  readonly address: string;
-  readonly appVersion: string;
-}
+export type { Workstation } from "./attempt";
 
-/** What a successful sign-in gives. Stays in the main process; the token is opaque and worthless after a lock. */
+/** What a successful sign-in gives. Stays in the main process; the tokens are opaque and worthless after a lock. */
 export interface Credentials {
+  readonly tokens: SessionTokens;
+  /** The token of now: it is replaced while the session lives, so it is taken anew for each use. */
   readonly token: string;
   readonly sessionId: string;
   readonly person: Person;
   readonly startedAt: string;
   readonly expiresAt: string;
+  /** The session was opened with a code of the second factor, or one was confirmed in it. */
+  secondFactor: boolean;
   /** Open identity data of patients; absent for roles that may see none. */
   readonly fieldKeys: KeyRing | undefined;
   /** Opens this person's own chats. */
   readonly personalKey: SealingKey | undefined;
+  /** Seals what this person typed and did not save, the same on every workstation. Absent where a badge opened the session. */
+  readonly draftsKey: SealingKey | undefined;
+  /** For making ready to work without the database; whoever takes it zeroes it. Absent where no password was typed. */
+  readonly offlineSeed?: OfflineSeed | undefined;
+  /** The database has no part in this session; it goes on by itself when that is back. */
+  readonly offline?: OfflineEntry | undefined;
 }
 
-const parametersSchema = z.object({
-  salt: z.instanceof(Buffer),
-  memory_kib: z.int(),
-  iterations: z.int(),
-  parallelism: z.int(),
-});
-const answerSchema = z.object({
-  token: z.string(),
-  session_id: z.uuid(),
-  staff_id: z.string(),
-  username: z.string(),
-  name: z.string(),
-  role: roleSchema,
-  department: z.string(),
-  started_at: momentSchema,
-  expires_at: momentSchema,
-});
-
-async function derive(database: Database, username: string, password: string): Promise<PasswordKeys> {
-  const rows = await database.statement("SELECT * FROM api.login_parameters($1)", [username]);
-  const found = parametersSchema.parse(rows[0]);
-  return derivePasswordKeys(password, {
-    salt: found.salt,
-    memoryKib: found.memory_kib,
-    iterations: found.iterations,
-    parallelism: found.parallelism,
-  });
+/** Zeroes every key, so that none outlives the lock in this process's memory. */
+export function forgetCredentials({ fieldKeys, personalKey, draftsKey, offlineSeed, offline }: Credentials): void {
+  offlineSeed?.offlineKey.fill(0);
+  if (offline) forgetKeys(offline.keys);
+  fieldKeys?.forget();
+  personalKey?.key.fill(0);
+  draftsKey?.key.fill(0);
 }
 
-function judge(row: Row | undefined): z.output<typeof answerSchema> {
-  if (row?.["outcome"] === "locked") throw new Refusal("ACCOUNT_LOCKED");
-  if (row?.["outcome"] !== "granted") throw new Refusal("SIGN_IN_FAILED");
-  return answerSchema.parse(row);
+/** A session that opens nothing for anybody here must not stay open on the server. */
+export async function abandon(database: Database, token: string): Promise<void> {
+  await database.statement("SELECT api.sign_out($1)", [token]).catch(() => undefined);
+}
+
+/** Opens the data keys of a session that was granted. Where one does not open, the session ends before the error goes on. */
+export async function openCredentials(database: Database, granted: Granted, keys: PasswordKeys): Promise<Credentials> {
+  try {
+    const held = await openHeldKeys(database.statement, granted.token, granted.staff_id, keys);
+    const tokens = new SessionTokens(granted);
+    return {
+      tokens,
+      get token() {
+        return tokens.token;
+      },
+      sessionId: granted.session_id,
+      person: {
+        staffId: granted.staff_id,
+        username: granted.username,
+        name: granted.name,
+        role: granted.role,
+        department: granted.department,
+      },
+      startedAt: granted.started_at,
+      expiresAt: granted.expires_at,
+      secondFactor: granted.second_factor,
+      offlineSeed: { offlineKey: Buffer.from(keys.offline), hashing: keys.derivedBy },
+      ...held,
+    };
+  } catch (error) {
+    await abandon(database, granted.token);
+    throw error;
+  }
+}
+
+/** What only the sign-in page can finish; on the lock page "Switch user" leads there. */
+const unfinished = {
+  "password-change": () =>
+    new Refusal(
+      "PASSWORD_CHANGE_REQUIRED",
+      'Choose a password of your own before you go on. The sign-in page asks for it; on the lock page "Switch user" leads there.',
+    ),
+  enrolment: () =>
+    new Refusal(
+      "SECOND_FACTOR_REQUIRED",
+      'Your role needs a second factor by now. The sign-in page sets it up; on the lock page "Switch user" leads there.',
+    ),
+} as const;
+
+export interface Proof {
+  readonly username: string;
+  readonly password: string;
+  /** Of the second factor, where the person has one and no locked session is continued. */
+  readonly code?: string | undefined;
+  readonly renews?: string | undefined;
 }
 
 /**
- * Signs in by two transactions: the first commits the attempt as a failed one, the second judges exactly that attempt.
- * `renews` continues the locked session of the same person. Throws `Refusal` SIGN_IN_FAILED or ACCOUNT_LOCKED.
+ * A whole sign-in at once, for unlocking and for command-line tools. Throws `Refusal` SIGN_IN_FAILED, CODE_WRONG,
+ * CODE_REQUIRED, ACCOUNT_LOCKED, and PASSWORD_CHANGE_REQUIRED or SECOND_FACTOR_REQUIRED where only the app's sign-in helps.
  */
 export async function proveIdentity(
   database: Database,
   workstation: Workstation,
-  username: string,
-  password: string,
-  renews?: string,
+  { username, password, code, renews }: Proof,
 ): Promise<Credentials> {
-  const keys = await derive(database, username, password);
+  const keys = await deriveKeysOf(database.statement, username, password);
   try {
-    const begun = await database.statement("SELECT api.begin_sign_in($1, $2, $3, $4, $5) AS attempt", [
-      username,
-      keys.auth,
-      workstation.name,
-      workstation.address,
-      workstation.appVersion,
-    ]);
-    const finished = await database.statement("SELECT * FROM api.finish_sign_in($1, NULL, $2)", [
-      begun[0]?.["attempt"],
-      renews ?? null,
-    ]);
-    const answer = judge(finished[0]);
-    const held = await openHeldKeys(database.statement, answer.token, answer.staff_id, keys.accountKeys);
-    return {
-      token: answer.token,
-      sessionId: answer.session_id,
-      person: {
-        staffId: answer.staff_id,
-        username: answer.username,
-        name: answer.name,
-        role: answer.role,
-        department: answer.department,
-      },
-      startedAt: answer.started_at,
-      expiresAt: answer.expires_at,
-      ...held,
-    };
+    const answer = await attemptSignIn(database, workstation, { username, proof: keys.auth, code, renews });
+    if (answer.outcome === "code_required") throw new Refusal("CODE_REQUIRED");
+    if (answer.restricted) {
+      await abandon(database, answer.token);
+      throw unfinished[answer.restricted]();
+    }
+    return await openCredentials(database, answer, keys);
   } finally {
     forgetKeys(keys);
   }

@@ -3,18 +3,21 @@ import type { Query } from "../database/pool";
 import { type KeyLink, KeyRing } from "../sealing/key-ring";
 import type { SealingKey } from "../sealing/seal";
 import { openSealedKey, sealKeyFor } from "../sealing/sealed-keys";
+import { openDraftsKey } from "./drafts-key";
+import type { PasswordKeys } from "./password-keys";
 
 const rowSchema = z.object({
-  purpose: z.enum(["fields", "personal"]),
+  purpose: z.enum(["fields", "personal", "drafts"]),
   key_id: z.string(),
   sealed: z.instanceof(Buffer),
 });
 const linkSchema = z.object({ key_id: z.string(), sealed_under: z.string(), sealed: z.instanceof(Buffer) });
 
-/** What a person's account key opens. */
+/** What the keys of a person's password open. */
 export interface HeldKeys {
   readonly fieldKeys: KeyRing | undefined;
   readonly personalKey: SealingKey | undefined;
+  readonly draftsKey: SealingKey;
 }
 
 /** The links between field keys that PostgreSQL offers this person. */
@@ -31,15 +34,18 @@ export async function openHeldKeys(
   query: Query,
   token: string,
   staffId: string,
-  accountKey: Buffer,
+  { accountKeys: accountKey, drafts }: Pick<PasswordKeys, "accountKeys" | "drafts">,
 ): Promise<HeldKeys> {
   const rows = z.array(rowSchema).parse(await query("SELECT * FROM api.sealed_keys($1)", [token]));
   const openRow = (row: z.output<typeof rowSchema>) =>
     openSealedKey(accountKey, staffId, row.purpose, row.key_id, row.sealed);
   const personal = rows.find((row) => row.purpose === "personal");
   const personalKey = personal && openRow(personal);
+  const kept = rows.find((row) => row.purpose === "drafts");
+  const sealedDrafts = kept && { keyId: kept.key_id, sealed: kept.sealed };
+  const draftsKey = await openDraftsKey(query, token, staffId, drafts, sealedDrafts);
   const fields = rows.filter((row) => row.purpose === "fields");
-  if (fields.length === 0) return { fieldKeys: undefined, personalKey };
+  if (fields.length === 0) return { fieldKeys: undefined, personalKey, draftsKey };
 
   const links = await readKeyLinks(query, token);
   const offered = new Set(links.map((link) => link.keyId));
@@ -59,7 +65,7 @@ export async function openHeldKeys(
       key.id,
       sealKeyFor(accountKey, staffId, "fields", key),
     ]).catch(() => undefined);
-  return { fieldKeys, personalKey };
+  return { fieldKeys, personalKey, draftsKey };
 }
 
 /** A damaged link must not keep anybody from signing in: what it would have opened stays closed, and says so when it is met. */

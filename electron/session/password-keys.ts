@@ -17,6 +17,8 @@ export interface PasswordKeys {
   readonly offline: Buffer;
   readonly drafts: Buffer;
   readonly accountKeys: Buffer;
+  /** How to derive them again from the same password; no secret. */
+  readonly derivedBy: HashingParameters & { readonly salt: Buffer };
 }
 
 const labels = { auth: "auth", offline: "offline", drafts: "drafts", accountKeys: "account-keys" } as const;
@@ -40,6 +42,7 @@ export async function derivePasswordKeys(
     offline: derive(labels.offline),
     drafts: derive(labels.drafts),
     accountKeys: derive(labels.accountKeys),
+    derivedBy: parameters,
   };
   master.fill(0);
   return keys;
@@ -47,4 +50,15 @@ export async function derivePasswordKeys(
 
 export function forgetKeys(keys: PasswordKeys): void {
   for (const key of [keys.auth, keys.offline, keys.drafts, keys.accountKeys]) key.fill(0);
+}
+
+/** Keys of one's own, for work that goes on while their holder may zero them. The caller forgets them. */
+export function copyOfKeys({ auth, offline, drafts, accountKeys, derivedBy }: PasswordKeys): PasswordKeys {
+  return {
+    auth: Buffer.from(auth),
+    offline: Buffer.from(offline),
+    drafts: Buffer.from(drafts),
+    accountKeys: Buffer.from(accountKeys),
+    derivedBy,
+  };
 }

@@ -1,65 +1,186 @@
 import { Refusal } from "../../shared/failure";
-import type { LockReason, LockView, Person, Place, SessionView } from "../../shared/session/session-state";
-import type { Clock } from "../clock";
-import type { Database, Query } from "../database/pool";
-import type { KeyRing } from "../sealing/key-ring";
-import type { SealingKey } from "../sealing/seal";
-import { type Credentials, proveIdentity, type Workstation } from "./credentials";
-import { readKeyLinks } from "./field-keys";
-import type { AccessTokens, Bearer } from "./token";
+import type { LockReason } from "../../shared/session/session-state";
+import type { Enrolment } from "../../shared/session/sign-in";
+import type { WaitingPerson } from "../../shared/session/waiting";
+import { proveBadge, unsealCredentials } from "./badge-unlock";
+import { type Credentials, forgetCredentials, proveIdentity } from "./credentials";
+import { Departure } from "./departure";
+import { offlineCredentials, renewOffline, withoutDatabase } from "./offline-session";
+import { OneAtATime } from "./one-at-a-time";
+import { OpenSession, type SessionOptions, type State } from "./open-session";
+import { SignInFlow, type SignInProgress } from "./sign-in-flow";
+import { WaitingSessions } from "./waiting";
 
-type State =
-  | { readonly kind: "signed-out" }
-  | { readonly kind: "active"; readonly credentials: Credentials }
-  | { readonly kind: "locked"; readonly view: LockView; readonly sessionId: string };
+/** How far a sign-in is; with `done` the session is active. */
+export type SignInTaken = Exclude<SignInProgress, { step: "done" }> | { readonly step: "done" };
 
-export interface SessionOptions {
-  readonly database: Database;
-  readonly clock: Clock;
-  readonly tokens: AccessTokens;
-  readonly workstation: Workstation;
-  /** Aborts streams and closes what reads for the person; called with the state already closed. */
-  readonly onClosed: () => void;
-  /** A server answer that this person's session is over, not a wish of theirs. */
-  readonly onExpired: () => void;
-}
-
-/** The one writer of who is signed in. Everything that needs a session asks here, and is refused unless it is active. */
-export class Session {
+/** The one writer of who is signed in: sign-in, lock, unlock, switch. What the open session gives is `OpenSession`'s. */
+export class Session extends OpenSession {
   #state: State = { kind: "signed-out" };
-  /** By staff id: after a switch of user each person comes back to their own place. */
-  readonly #places = new Map<string, Place>();
-  #access: { readonly token: string; readonly until: number } | null = null;
   /** A second sign-in while one is on its way would leave a session behind that nobody ends. */
-  #proving = false;
+  readonly #proving = new OneAtATime();
   /** The last lock on its way to the database; never rejects. */
   #leaving: Promise<void> = Promise.resolve();
+  /** A sign-in that wants another step. */
+  readonly #flow: SignInFlow;
+  /** Locked sessions whose people let somebody else sign in. */
+  readonly #waiting: WaitingSessions;
+  readonly #departure: Departure;
 
-  constructor(private readonly options: SessionOptions) {}
+  constructor(options: SessionOptions) {
+    super(options);
+    this.#waiting = new WaitingSessions(options.clock);
+    this.#flow = new SignInFlow(options.database, options.workstation);
+    this.#departure = new Departure(options, this.access);
+  }
 
-  get kind(): State["kind"] {
-    return this.#state.kind;
+  protected get state(): State {
+    return this.#state;
   }
 
   /** Nobody is signed in, and nobody is about to be: what is changed now is nobody's to lose. */
   get isFree(): boolean {
-    return this.#state.kind === "signed-out" && !this.#proving;
+    return this.#state.kind === "signed-out" && !this.#proving.isBusy && !this.#flow.isOpen;
   }
 
-  async signIn(username: string, password: string): Promise<void> {
-    if (this.#state.kind !== "signed-out") throw new Refusal("LOCKED");
-    this.#open(await this.#prove(username, password));
+  /** Begins a sign-in; whatever is not `done` shows no data and goes on with one of the steps below. */
+  signIn(username: string, password: string): Promise<SignInTaken> {
+    return this.#step(async () => {
+      const entry = await withoutDatabase(this.options.offline?.(), username, password, () =>
+        this.#begin(username, password),
+      );
+      return "step" in entry ? entry : { step: "done", credentials: offlineCredentials(entry) };
+    });
   }
 
-  async unlock(password: string): Promise<void> {
+  async #begin(username: string, password: string): Promise<SignInProgress> {
+    const waiting = this.#waiting.of(username);
+    if (waiting) await this.#leaving;
+    return this.#flow.begin(username, password, waiting?.sessionId);
+  }
+
+  /** Badge and code continue the session that its bearer locked here and left; it stays sealed. */
+  signInByBadge(username: string, badge: Buffer, code: string): Promise<SignInTaken> {
+    return this.#step(async () => {
+      const waiting = this.#waiting.of(username);
+      if (!waiting) throw new Refusal("BADGE_NOT_ENOUGH");
+      await this.#leaving;
+      const { database, workstation } = this.options;
+      const credentials = await proveBadge(database, workstation, { badge, code, renews: waiting.sessionId });
+      return { step: "done", credentials };
+    });
+  }
+
+  /** The same on the lock page, for the session that is locked there. */
+  unlockByBadge(badge: Buffer, code: string): Promise<void> {
+    return this.#unlock(async ({ sessionId: renews }) => {
+      await this.#leaving;
+      return proveBadge(this.options.database, this.options.workstation, { badge, code, renews });
+    });
+  }
+
+  /** The password opens what a badge could not. The session goes on with the same tokens. */
+  async unseal(password: string): Promise<void> {
+    const before = this.#state;
+    if (before.kind !== "active" || !this.isSealed) return;
+    const { database, workstation } = this.options;
+    const credentials = await this.#proving.run(() =>
+      this.guarded(() => unsealCredentials(database, workstation, before.credentials, password)),
+    );
+    if (this.#state !== before) {
+      forgetCredentials(credentials);
+      throw new Refusal(this.#state.kind === "locked" ? "LOCKED" : "NOT_SIGNED_IN");
+    }
+    this.#open(credentials);
+  }
+
+  /** Who waits on this workstation for coming back. */
+  waiting(): WaitingPerson[] {
+    return this.#waiting.list();
+  }
+
+  usernameOfWaiting(staffId: string): string | undefined {
+    return this.#waiting.usernameOf(staffId);
+  }
+
+  isWaiting(username: string): boolean {
+    return this.#waiting.of(username) !== undefined;
+  }
+
+  verifyCode(code: string): Promise<SignInTaken> {
+    return this.#step(() => this.#flow.verifyCode(code));
+  }
+
+  choosePassword(password: string): Promise<SignInTaken> {
+    return this.#step(() => this.#flow.choosePassword(password));
+  }
+
+  async startEnrolment(): Promise<Enrolment> {
+    this.#checkFree();
+    return this.#proving.run(() => this.#flow.startEnrolment());
+  }
+
+  /** Answers the recovery codes; from here on the session is active. */
+  async confirmEnrolment(code: string): Promise<string[]> {
+    this.#checkFree();
+    const { recoveryCodes, credentials } = await this.#proving.run(() => this.#flow.confirmEnrolment(code));
+    this.#open(credentials);
+    return recoveryCodes;
+  }
+
+  cancelSignIn(): Promise<void> {
+    return this.#flow.cancel();
+  }
+
+  /** Who is in the middle of signing in and must choose a password. */
+  get personSigningIn(): SignInFlow["person"] {
+    return this.#flow.person;
+  }
+
+  async unlock(password: string, code?: string): Promise<void> {
+    return this.#unlock(async (locked) => {
+      const { username } = locked.view.person;
+      const entry = await withoutDatabase(this.options.offline?.(), username, password, async () => {
+        // The audit tells of the lock before the unlock, also when the person was quicker than the network.
+        await this.#leaving;
+        const { database, workstation } = this.options;
+        return proveIdentity(database, workstation, { username, password, code, renews: locked.sessionId });
+      });
+      return "tokens" in entry ? entry : offlineCredentials(entry);
+    });
+  }
+
+  /**
+   * The database is back: an offline session goes on as one of the database's, if that still lets its person in. Throws what the
+   * database throws; the session stays as it is then.
+   */
+  async renewOffline(): Promise<"renewed" | "refused" | "not-offline"> {
+    const before = this.#state;
+    if (before.kind !== "active" || !before.credentials.offline) return "not-offline";
+    const { database, workstation } = this.options;
+    const credentials = await renewOffline(database, workstation, before.credentials.offline);
+    if (!credentials) return this.#state === before ? "refused" : "not-offline";
+    if (this.#state !== before) {
+      // Locked meanwhile: what was just renewed waits for its person's password like any other.
+      forgetCredentials(credentials);
+      await this.#departure.tell("SELECT api.lock_session($1, $2)", credentials.tokens, ["person"]);
+      return "not-offline";
+    }
+    this.access.forget();
+    this.#state = { kind: "active", credentials };
+    forgetCredentials(before.credentials);
+    this.options.offline?.().online();
+    return "renewed";
+  }
+
+  async #unlock(prove: (locked: State & { kind: "locked" }) => Promise<Credentials>): Promise<void> {
     const locked = this.#state;
     if (locked.kind !== "locked") throw new Refusal("NOT_SIGNED_IN");
-    // The audit tells of the lock before the unlock, also when the person was quicker than the network.
-    await this.#leaving;
-    const credentials = await this.#prove(locked.view.person.username, password, locked.sessionId);
+    const credentials = await this.#proving.run(() => prove(locked));
     if (this.#state !== locked) {
       // Somebody chose "Switch user" meanwhile: the session that was just renewed must not stay open unseen.
-      await this.#tell("SELECT api.sign_out($1)", [credentials.token]);
+      forgetCredentials(credentials);
+      await this.#departure.tell("SELECT api.sign_out($1)", credentials.tokens);
       throw new Refusal("NOT_SIGNED_IN");
     }
     this.#open(credentials);
@@ -80,10 +201,13 @@ export class Session {
         reason,
       },
     };
+    const said = this.#departure.lastWords(credentials);
     try {
-      this.#forget(credentials);
+      this.#departure.forget(credentials);
     } finally {
-      this.#leaving = this.#tell("SELECT api.lock_session($1, $2)", [credentials.token, reason]);
+      this.#leaving = credentials.offline
+        ? said
+        : said.then(() => this.#departure.tell("SELECT api.lock_session($1, $2)", credentials.tokens, [reason]));
     }
     return true;
   }
@@ -91,155 +215,43 @@ export class Session {
   async signOut(): Promise<void> {
     const active = this.#state;
     this.#state = { kind: "signed-out" };
-    if (active.kind !== "active") return;
-    this.#places.delete(active.credentials.person.staffId);
-    this.#forget(active.credentials);
-    await this.#tell("SELECT api.sign_out($1)", [active.credentials.token]);
+    if (active.kind !== "active") return this.#flow.cancel();
+    this.places.delete(active.credentials.person.staffId);
+    const said = this.#departure.lastWords(active.credentials);
+    this.#departure.forget(active.credentials);
+    await said;
+    if (!active.credentials.offline) await this.#departure.tell("SELECT api.sign_out($1)", active.credentials.tokens);
   }
 
-  /** From the lock page: somebody else wants to sign in. The first person's place waits for them. */
+  /** From the lock page: somebody else wants to sign in. The first person's session and place wait for them. */
   switchUser(): void {
     if (this.#state.kind !== "locked") throw new Refusal("NOT_SIGNED_IN");
+    this.#waiting.keep({ locked: this.#state.view, sessionId: this.#state.sessionId });
     this.#state = { kind: "signed-out" };
   }
 
-  remember(place: Place): void {
-    this.#places.set(this.#active().person.staffId, place);
+  async #step(work: () => Promise<SignInProgress>): Promise<SignInTaken> {
+    this.#checkFree();
+    const progress = await this.#proving.run(work);
+    if (progress.step !== "done") return progress;
+    this.#open(progress.credentials);
+    return { step: "done" };
   }
 
-  lockView(): LockView {
-    if (this.#state.kind !== "locked") throw new Refusal("NOT_SIGNED_IN");
-    return this.#state.view;
-  }
-
-  async view(idle: { idleSeconds: number; warningSeconds: number }, demo: boolean): Promise<SessionView> {
-    const { person, startedAt, token } = this.#active();
-    const [row] = await this.guarded(() => this.options.database.statement("SELECT * FROM api.whoami($1)", [token]));
-    const ward = row?.["shift_ward"];
-    return {
-      person,
-      signedInAt: startedAt,
-      shift:
-        typeof ward === "string"
-          ? { ward, wardName: String(row?.["shift_ward_name"]), endsAt: String(row?.["shift_ends_at"]) }
-          : null,
-      ...idle,
-      demo,
-      workstation: this.options.workstation.name,
-      place: this.#places.get(person.staffId) ?? null,
-    };
-  }
-
-  person(): Person {
-    return this.#active().person;
-  }
-
-  databaseToken(): string {
-    return this.#active().token;
-  }
-
-  /** The key that seals identity data from now on. */
-  fieldKey(): SealingKey | undefined {
-    return this.#active().fieldKeys?.current;
-  }
-
-  /**
-   * The keys that open these ids. A key that came into use since the sign-in is fetched by its link, with `query`, which may
-   * be that of the request that met it.
-   */
-  async fieldKeys(ids: readonly string[], query: Query): Promise<KeyRing | undefined> {
-    const { fieldKeys, token } = this.#active();
-    if (fieldKeys && ids.some((id) => !fieldKeys.has(id))) {
-      const links = await readKeyLinks(query, token);
-      if (this.#active().fieldKeys === fieldKeys) fieldKeys.follow(links);
-    }
-    return fieldKeys;
-  }
-
-  personalKey(): SealingKey {
-    const { personalKey } = this.#active();
-    if (!personalKey) throw new Refusal("UNEXPECTED");
-    return personalKey;
-  }
-
-  /** The access JWT of the active session, minted anew a minute before it would expire. */
-  async accessToken(): Promise<string> {
-    const { person, sessionId } = this.#active();
-    const now = this.options.clock.monotonic();
-    if (!this.#access || this.#access.until < now) {
-      const token = await this.options.tokens.mint({ staffId: person.staffId, role: person.role, sessionId });
-      this.#access = { token, until: now + 14 * 60_000 };
-    }
-    // Minting took a moment: a lock in between wins.
-    this.#active();
-    return this.#access.token;
-  }
-
-  /** Checks an access token against the session that is active now. */
-  async verify(token: string): Promise<Bearer> {
-    const bearer = await this.options.tokens.verify(token);
-    if (this.#active().sessionId !== bearer.sessionId) throw new Refusal("SESSION_EXPIRED");
-    return bearer;
-  }
-
-  /** Keeps the database's session alive; called after trusted input only, at most once a minute. */
-  async heartbeat(): Promise<void> {
-    if (this.#state.kind !== "active") return;
-    const { token } = this.#state.credentials;
-    await this.guarded(() => this.options.database.statement("SELECT api.heartbeat($1)", [token])).catch(
-      () => undefined,
-    );
-  }
-
-  /** Runs what asks the database as this person, and notices when the server has ended the session. */
-  async guarded<T>(work: () => Promise<T>): Promise<T> {
-    const before = this.#state;
-    try {
-      return await work();
-    } catch (error) {
-      if (
-        error instanceof Refusal &&
-        error.failure.code === "SESSION_EXPIRED" &&
-        this.#state === before &&
-        before.kind === "active"
-      )
-        this.options.onExpired();
-      throw error;
-    }
-  }
-
-  async #prove(username: string, password: string, renews?: string): Promise<Credentials> {
-    if (this.#proving) throw new Refusal("TOO_MANY_REQUESTS");
-    this.#proving = true;
-    try {
-      return await proveIdentity(this.options.database, this.options.workstation, username, password, renews);
-    } finally {
-      this.#proving = false;
-    }
+  /** A step of a sign-in opens nothing beside a session that is there. */
+  #checkFree(): void {
+    if (this.#state.kind !== "signed-out") throw new Refusal("LOCKED");
   }
 
   #open(credentials: Credentials): void {
-    this.#access = null;
+    this.access.forget();
+    // What somebody else had begun and left is over: nobody goes on with it from inside this session.
+    void this.#flow.cancel();
+    this.forgetShiftOfOthers(credentials.person.staffId);
     this.#state = { kind: "active", credentials };
-  }
-
-  #active(): Credentials {
-    if (this.#state.kind === "active") return this.#state.credentials;
-    throw new Refusal(this.#state.kind === "locked" ? "LOCKED" : "NOT_SIGNED_IN");
-  }
-
-  #forget(credentials: Credentials): void {
-    this.#access = null;
-    try {
-      this.options.onClosed();
-    } finally {
-      credentials.fieldKeys?.forget();
-      credentials.personalKey?.key.fill(0);
-    }
-  }
-
-  /** The lock does not wait for the database; a session that it never heard of again idles out there by itself. */
-  async #tell(statement: string, values: readonly unknown[]): Promise<void> {
-    await this.options.database.statement(statement, values).catch(() => undefined);
+    this.#waiting.drop(credentials.person.staffId);
+    const { offline, offlineSeed } = credentials;
+    if (offline) void offline.begin();
+    else if (offlineSeed) void this.options.offline?.().granted(credentials, offlineSeed);
   }
 }

@@ -1,5 +1,5 @@
 import type { Role } from "../../shared/access/roles";
-import type { ToolArguments, ToolName } from "../../shared/tools/registry";
+import type { ToolArguments, ToolName, ToolOutput } from "../../shared/tools/registry";
 import type { Query } from "../database/pool";
 import type { KeyRing } from "../sealing/key-ring";
 
@@ -10,7 +10,12 @@ export interface ToolContext {
   readonly now: Date;
   /** The person's field keys, with those of these ids where the person may have them. */
   readonly fieldKeys: (ids: readonly string[]) => Promise<KeyRing | undefined>;
+  /** Compares the audit with the anchors that are kept outside the database; undefined where this caller keeps none. */
+  readonly anchors?: ((query: Query) => Promise<AnchorVerdict>) | undefined;
 }
+
+/** What the comparison with the anchors found. */
+export type AnchorVerdict = ToolOutput<"verify_audit_chain">["anchors"];
 
 /**
  * Reads what the tool answers. The value is parsed by the tool's own output schema behind it, so a column too many or a

@@ -1,14 +1,20 @@
 import { type Permission, permissions } from "../../shared/access/permissions";
 import { may, reachOf } from "../../shared/access/role-permissions";
 import type { Role } from "../../shared/access/roles";
+import { filterWords } from "../../shared/audit/filter";
 import { type Failure, type FailureCode, failure, failures, Refusal } from "../../shared/failure";
+import type { Scope } from "../../shared/tools/declare";
 import { isToolName, type ToolName, tools } from "../../shared/tools/registry";
 import type { Clock } from "../clock";
 import type { Database, Query } from "../database/pool";
 import { redact } from "../redaction/redact";
 import type { KeyRing } from "../sealing/key-ring";
-import { announcedScope, type ToolRun } from "./define-tool";
+import { alertRuns } from "./alert-runs";
+import { auditRuns } from "./audit-runs";
+import { announcedScope, type ToolContext, type ToolRun } from "./define-tool";
 import type { Caller, Door, ToolOutcome } from "./door";
+import { emergencyRuns } from "./emergency-runs";
+import { observationRuns } from "./observation-runs";
 import { patientRuns } from "./patient-runs";
 import { wardRuns } from "./ward-runs";
 
@@ -26,9 +32,11 @@ export interface DoorOptions {
   readonly clock: Clock;
   /** Writes one line without data and answers the reference that finds it again. */
   readonly logUnexpected: (where: string, error: unknown) => string;
+  /** The anchors of the audit that this workstation can read. */
+  readonly anchors?: ToolContext["anchors"];
 }
 
-const runs = { ...patientRuns, ...wardRuns };
+const runs = { ...patientRuns, ...wardRuns, ...auditRuns, ...alertRuns, ...emergencyRuns, ...observationRuns };
 
 function denied(role: Role, name: ToolName): Failure {
   const { permission, title } = tools[name];
@@ -40,7 +48,12 @@ function denied(role: Role, name: ToolName): Failure {
 
 function notFound(role: Role, patientId: unknown): Failure {
   const place = reachOf(role, "overview.read") === "care-team" ? "on your wards or lists" : "in this hospital";
-  return failure("PATIENT_NOT_FOUND", `No patient ${String(patientId)} ${place}. Check the number on the wristband.`);
+  // The same words for everybody of the role, whether there is such a patient or not.
+  const emergency = may(role, "break-glass.use") ? " In an emergency, break glass." : "";
+  return failure(
+    "PATIENT_NOT_FOUND",
+    `No patient ${String(patientId)} ${place}. Check the number on the wristband.${emergency}`,
+  );
 }
 
 function invalid(issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]): Failure {
@@ -48,6 +61,25 @@ function invalid(issues: readonly { readonly path: readonly PropertyKey[]; reado
     .slice(0, 5)
     .map((issue) => `${issue.path.map(String).join(".") || "arguments"}: ${issue.message}`);
   return failure("INVALID_INPUT", words.join("; ").slice(0, 500));
+}
+
+/** The longest text that is told back as a number that nobody has. */
+const LONGEST_NUMBER = 40;
+
+/** What was asked for, where nothing is wrong with the arguments but that no patient can have such a number. */
+function malformedNumber(
+  input: unknown,
+  issues: readonly { readonly path: readonly PropertyKey[] }[],
+): string | undefined {
+  const asked = (input as { readonly patient_id?: unknown } | null)?.patient_id;
+  if (typeof asked !== "string" || asked.length > LONGEST_NUMBER) return undefined;
+  return issues.every(({ path }) => path[0] === "patient_id") ? asked : undefined;
+}
+
+/** The filter of a reading of the audit, in words; the patient of a tool about one is announced as such. */
+function lookedFor(asked: Record<string, unknown>, scope: Scope): { reason?: string } {
+  const reason = filterWords(scope === "patient" ? { ...asked, patient_id: undefined } : asked);
+  return reason === "" ? {} : { reason };
 }
 
 /** A patient who left the care team since the announcement reads as an empty chart: that is refused, never told. */
@@ -93,12 +125,20 @@ export function createDoor(options: DoorOptions): Door {
     }
     const parsed = tool.input.safeParse(input ?? {});
     if (!parsed.success) {
+      const malformed = tool.scope === "patient" ? malformedNumber(input, parsed.error.issues) : undefined;
+      if (malformed !== undefined) {
+        // As long on its way as any other number. What was typed is not kept: it may be a name, or a password.
+        await announce(token, name, { patient: "malformed", ...why });
+        return { ok: false, failure: notFound(role, malformed) };
+      }
       await announce(token, name, { ...why, invalid: "true" });
       return { ok: false, failure: invalid(parsed.error.issues) };
     }
     const asked = parsed.data as Record<string, unknown>;
     const said = await announce(token, name, {
       ...announcedScope(asked),
+      // Reading the audit is audited with what was looked for.
+      ...(tool.audit === "AUDIT_READ" ? lookedFor(asked, tool.scope) : {}),
       ...why,
     });
     if (said.outcome === "PATIENT_NOT_FOUND") return { ok: false, failure: notFound(role, asked["patient_id"]) };
@@ -109,7 +149,13 @@ export function createDoor(options: DoorOptions): Door {
         const run = runs[name] as ToolRun<ToolName>;
         const [answer] = await Promise.all([
           run(
-            { query, role, now: clock.now(), fieldKeys: (ids) => session.fieldKeys(ids, query) },
+            {
+              query,
+              role,
+              now: clock.now(),
+              fieldKeys: (ids) => session.fieldKeys(ids, query),
+              anchors: options.anchors,
+            },
             parsed.data as never,
           ),
           ...(tool.scope === "patient" ? [stillReadable(query, tool.permission)] : []),

@@ -72,10 +72,10 @@ export const patientRuns: Pick<ToolRuns, PatientTool> = {
     if (!status[0]) throw new Refusal("PATIENT_NOT_FOUND");
     return { patient_id, allergy_status: status[0]["allergy_status"], allergies };
   },
-  get_treatment_plans: async ({ query }, { patient_id }) => ({
-    patient_id,
-    plans: await readChart.treatmentPlans(query),
-  }),
+  get_treatment_plans: async ({ query }, { patient_id }) => {
+    const [decision, plans] = await Promise.all([readChart.resuscitation(query), readChart.treatmentPlans(query)]);
+    return { patient_id, resuscitation_status: decision[0]?.["resuscitation_status"] ?? null, plans };
+  },
   get_appointments: async ({ query }, { patient_id }) => ({
     patient_id,
     appointments: await readChart.appointments(query),

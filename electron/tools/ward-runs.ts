@@ -1,11 +1,11 @@
 import { may } from "../../shared/access/role-permissions";
-import { readAuditPage, verifyAudit } from "../audit/audit-trail";
 import type { Query, Row } from "../database/pool";
 import { readChart } from "../records/chart";
 import { nextDue, readScheduledMedications } from "../records/medications";
 import { overviewOf, readOverviews } from "../records/overview";
 import { readShifts } from "../records/shifts";
 import { readLatestVitalSigns, type ScoredPatient, scoreOf } from "../records/vital-signs";
+import { readWardSnapshot } from "../records/ward-snapshot";
 import type { ToolContext, ToolRuns } from "./define-tool";
 
 /** How many of the last sets make the small trend of the ward list. */
@@ -85,14 +85,7 @@ async function shiftsOf(
   return { shifts: await readShifts(query, filter) };
 }
 
-type WardTool =
-  | "find_patients"
-  | "list_ward"
-  | "get_my_shifts"
-  | "get_shifts"
-  | "get_my_access_history"
-  | "get_audit_trail"
-  | "verify_audit_chain";
+type WardTool = "find_patients" | "list_ward" | "get_my_shifts" | "get_shifts" | "get_ward_snapshot";
 
 export const wardRuns: Pick<ToolRuns, WardTool> = {
   find_patients: async ({ query }) => {
@@ -100,25 +93,7 @@ export const wardRuns: Pick<ToolRuns, WardTool> = {
     return { patients: found.slice(0, SEARCH_LIMIT).map(overviewOf), truncated: found.length > SEARCH_LIMIT };
   },
   list_ward: (context, input) => listWard(context, input.ward),
+  get_ward_snapshot: ({ query, now }) => readWardSnapshot(query, now),
   get_my_shifts: ({ query, now }, input) => shiftsOf(query, now, input),
   get_shifts: ({ query, now }, input) => shiftsOf(query, now, input),
-  get_my_access_history: async ({ query }, filter) => {
-    const { rows, total } = await readAuditPage(query, filter);
-    return { entries: rows, total, offset: filter.offset };
-  },
-  get_audit_trail: async ({ query }, filter) => {
-    const { rows, total } = await readAuditPage(query, filter);
-    return { entries: rows, total, offset: filter.offset };
-  },
-  verify_audit_chain: async ({ query, now }) => {
-    const verdict = await verifyAudit(query);
-    const faults = verdict["faults"] as string[];
-    return {
-      intact: faults.length === 0,
-      chains: verdict["chains"],
-      entries: verdict["entries"],
-      faults,
-      verified_at: now.toISOString(),
-    };
-  },
 };

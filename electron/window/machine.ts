@@ -4,7 +4,10 @@ import { app, powerMonitor } from "electron";
 export function watchMachine(lock: (reason: "suspend" | "screen-lock") => void): void {
   powerMonitor.on("suspend", () => lock("suspend"));
   powerMonitor.on("resume", () => lock("suspend"));
+  powerMonitor.on("shutdown", () => lock("suspend"));
   powerMonitor.on("lock-screen", () => lock("screen-lock"));
+  // Another account of the machine has the screen (macOS, Windows).
+  powerMonitor.on("user-did-resign-active", () => lock("screen-lock"));
   // No event tells of a locked screen on Linux; the state does. The change counts: whoever works while the state says
   // "locked" all along (a display with a screen saver of its own) is not locked out every few seconds.
   const isLocked = () => powerMonitor.getSystemIdleState(3600) === "locked";

@@ -1,8 +1,14 @@
 import { join } from "node:path";
 import { app, BrowserWindow, type IpcMainInvokeEvent, type Session, type WebContents } from "electron";
+import { coverContent, EMPTY } from "./cover";
+import { type OurKey, ourKey } from "./keys";
 import { ORIGIN } from "./page-files";
+import { isTrustedInput } from "./trusted-input";
 
 type Page = "index.html" | "lock.html";
+
+/** A piece of typing: text, or a key that writes none. */
+type Stroke = { readonly kind: "text"; readonly text: string } | { readonly kind: "key"; readonly key: string };
 
 const LOAD_ATTEMPTS = 5;
 
@@ -12,8 +18,9 @@ export interface WindowsOptions {
   readonly icon: string | undefined;
   /** Trusted input reached one of our windows. */
   readonly onInput: () => void;
-  /** Ctrl+L. */
-  readonly onLockKey: () => void;
+  readonly onOurKey: (key: OurKey) => void;
+  /** Takes a key from the page, where it belongs to a badge that is being read. */
+  readonly takeKey: (input: Electron.Input) => boolean;
   /** Our window got the keyboard, or lost it. */
   readonly onFocus: (focused: boolean) => void;
   readonly onCrash: () => void;
@@ -22,12 +29,48 @@ export interface WindowsOptions {
 /** Chromium will not sandbox under uid 0; the start says so, and the scripts avoid it where they can. */
 const sandboxed = process.getuid?.() !== 0;
 
+interface Shape {
+  readonly bounds: Electron.Rectangle;
+  readonly isMaximized: boolean;
+  readonly isFullScreen: boolean;
+}
+
+function shapeOf(window: BrowserWindow): Shape {
+  return {
+    bounds: window.getNormalBounds(),
+    isMaximized: window.isMaximized(),
+    isFullScreen: window.isFullScreen(),
+  };
+}
+
+/** A process that is killed keeps no copy of what it showed; a closed one may linger. */
+function destroy(window: BrowserWindow): void {
+  try {
+    if (!window.webContents.isCrashed()) window.webContents.forcefullyCrashRenderer();
+  } finally {
+    window.destroy();
+  }
+}
+
 /** Our one window: the workspace, or the lock page in a process of its own. Changing between them destroys the other. */
 export class Windows {
   #window: BrowserWindow | undefined;
-  #lastPointer = "";
+  /** Of a window that was covered: hidden ones forget it. */
+  #shape: Shape | undefined;
+  #replacing = false;
+  readonly #isTrusted = isTrustedInput();
 
   constructor(private readonly options: WindowsOptions) {}
+
+  /** Types what was taken from the page for a badge and was none. */
+  async type(stroke: Stroke): Promise<void> {
+    const { page } = this;
+    if (stroke.kind === "text") return page?.insertText(stroke.text);
+    page?.sendInputEvent({ type: "keyDown", keyCode: stroke.key });
+    // What submits a form is the sign that Enter writes, not the key.
+    if (stroke.key === "Return") page?.sendInputEvent({ type: "char", keyCode: "\r" });
+    page?.sendInputEvent({ type: "keyUp", keyCode: stroke.key });
+  }
 
   get page(): WebContents | undefined {
     return this.#window && !this.#window.isDestroyed() ? this.#window.webContents : undefined;
@@ -44,17 +87,38 @@ export class Windows {
     );
   }
 
+  /** Between two windows there may be none; the app goes on. */
+  get isReplacing(): boolean {
+    return this.#replacing;
+  }
+
+  /** The window still stands, and shows and hears nothing any more. */
+  get isCovered(): boolean {
+    return this.#shape !== undefined;
+  }
+
+  /** At once nothing of the page is on the screen; its window and process go with the next `show`. */
+  cover(): void {
+    if (!this.page || !this.#window || this.#shape) return;
+    const window = this.#window;
+    this.#shape = shapeOf(window);
+    coverContent(window);
+  }
+
   /** Shows a page in a new window and process; the old window and its process are gone before the page loads. */
   async show(page: Page): Promise<void> {
-    const old = this.#window;
-    const window = this.#create(old && !old.isDestroyed() ? old : undefined);
-    this.#window = window;
-    if (old && !old.isDestroyed()) {
-      // A process that is killed keeps no copy of what it showed; a closed one may linger.
-      if (!old.webContents.isCrashed()) old.webContents.forcefullyCrashRenderer();
-      old.destroy();
+    const old = this.page ? this.#window : undefined;
+    const shape = this.#shape ?? (old && shapeOf(old));
+    this.#shape = undefined;
+    this.#replacing = true;
+    try {
+      this.#window = this.#create(shape);
+    } finally {
+      // Whatever became of the new one: the old one is not shown any longer.
+      if (old) destroy(old);
+      this.#replacing = false;
     }
-    await this.#load(window, page);
+    await this.#load(this.#window, page);
   }
 
   /** A page that does not load would leave an empty window nobody can leave: it is tried again, a few times. */
@@ -79,13 +143,13 @@ export class Windows {
     if (this.page) this.#window?.hide();
   }
 
-  #create(before: BrowserWindow | undefined): BrowserWindow {
+  #create(before: Shape | undefined): BrowserWindow {
     const window = new BrowserWindow({
-      ...(before ? before.getNormalBounds() : { width: 1366, height: 768 }),
+      ...(before?.bounds ?? { width: 1366, height: 768 }),
       minWidth: 900,
       minHeight: 600,
       title: "Lamplight",
-      backgroundColor: "#f7f5f0",
+      backgroundColor: EMPTY,
       autoHideMenuBar: true,
       ...(this.options.icon ? { icon: this.options.icon } : {}),
       webPreferences: {
@@ -105,8 +169,8 @@ export class Windows {
         disableBlinkFeatures: "Auxclick",
       },
     });
-    if (before?.isMaximized()) window.maximize();
-    if (before?.isFullScreen()) window.setFullScreen(true);
+    if (before?.isMaximized) window.maximize();
+    if (before?.isFullScreen) window.setFullScreen(true);
     window.removeMenu();
     // The title is ours and constant: a window list shows no patient.
     window.on("page-title-updated", (event) => event.preventDefault());
@@ -128,40 +192,14 @@ export class Windows {
     contents.on("will-redirect", (event) => event.preventDefault());
     contents.on("will-attach-webview", (event) => event.preventDefault());
     contents.on("before-input-event", (event, input) => {
-      if (
-        input.type !== "keyDown" ||
-        !(input.control || input.meta) ||
-        input.shift ||
-        input.alt ||
-        input.key.toLowerCase() !== "l"
-      )
-        return;
+      const key = ourKey(input);
+      if (key === undefined && !this.options.takeKey(input)) return;
       event.preventDefault();
-      this.options.onLockKey();
+      // Never within the key's own event: what it leads to destroys the window that the event is on its way to.
+      if (key !== undefined) setImmediate(() => this.options.onOurKey(key));
     });
-    // Input that Chromium delivers to the page; what a script dispatches inside it never comes by here.
     contents.on("input-event", (_event, input) => {
-      if (input.type === "mouseMove") {
-        const pointer = input as Electron.MouseInputEvent;
-        const place = `${pointer.globalX ?? pointer.x},${pointer.globalY ?? pointer.y}`;
-        // A still pointer over moving content also sends moves.
-        if (place === this.#lastPointer) return;
-        this.#lastPointer = place;
-      } else if (
-        ![
-          "mouseDown",
-          "mouseUp",
-          "mouseWheel",
-          "rawKeyDown",
-          "keyDown",
-          "keyUp",
-          "char",
-          "touchStart",
-          "touchMove",
-        ].includes(input.type)
-      )
-        return;
-      this.options.onInput();
+      if (this.#isTrusted(input)) this.options.onInput();
     });
   }
 }

@@ -6,16 +6,17 @@ import { EmptyState } from "../design/EmptyState";
 import { Page } from "../design/Page";
 import { type TabItem, Tabs } from "../design/Tabs";
 import { HealthPanel } from "../health/HealthPanel";
+import { PeoplePart } from "../people/PeoplePart";
 import { UpdatesPanel } from "../updates/UpdatesPanel";
 import styles from "./AdministrationPage.module.css";
 import { PatientsPart } from "./PatientsPart";
 
-type Part = "patients" | "health";
+type Part = "patients" | "people" | "health";
 
-/** What an administrator does: import and admit patients, and look after the workstation. */
+/** What an administrator does: import and admit patients, look after accounts and the workstation. */
 export function AdministrationPage({ session, place, go }: AreaProps) {
-  const { role } = session.person;
-  const parts = partsFor(role, go);
+  const { role, staffId } = session.person;
+  const parts = partsFor(role, staffId, go);
   const open = parts.find(({ id }) => id === place.tab) ?? parts[0];
   return (
     <Page title="Administration">
@@ -34,7 +35,7 @@ export function AdministrationPage({ session, place, go }: AreaProps) {
   );
 }
 
-function partsFor(role: Role, go: AreaProps["go"]): readonly TabItem<Part>[] {
+function partsFor(role: Role, staffId: string, go: AreaProps["go"]): readonly TabItem<Part>[] {
   const patients = may(role, "patients.import") || may(role, "patients.admit");
   return [
     // It stays while its tab is closed: an import that runs must not lose its report.
@@ -47,6 +48,9 @@ function partsFor(role: Role, go: AreaProps["go"]): readonly TabItem<Part>[] {
             content: () => <PatientsPart role={role} go={go} />,
           },
         ]
+      : []),
+    ...(may(role, "people.manage")
+      ? [{ id: "people" as const, title: "People", content: () => <PeoplePart ownStaffId={staffId} /> }]
       : []),
     ...(may(role, "health.read")
       ? [

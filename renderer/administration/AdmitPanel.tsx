@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { patientNumberSchema } from "../../shared/clinical/identifiers";
 import { failureOf, isFailure } from "../bridge/bridge-failure";
 import { call } from "../bridge/call";
@@ -14,6 +14,8 @@ import { QueryView } from "../design/QueryView";
 import { Select } from "../design/Select";
 import { TextField } from "../design/TextField";
 import { useSettled } from "../design/use-settled";
+import { DraftLine } from "../drafts/DraftLine";
+import { useDraft } from "../drafts/use-draft";
 import { AdmissionOf } from "./AdmissionOf";
 import styles from "./AdmitPanel.module.css";
 import { bedsOf, type FreeBed, wardsWithBeds } from "./free-beds";
@@ -57,6 +59,7 @@ function AdmitForm({
     mutationFn: (given: { patient_id: string; ward: string; bed: string }) =>
       call("patients.admit", { submission, reason, ...given }),
     onSuccess: () => {
+      draft.settle();
       setSubmission(crypto.randomUUID());
       setBed(null);
       setReason("");
@@ -69,6 +72,21 @@ function AdmitForm({
         void client.invalidateQueries({ queryKey: ["command", "beds.free"] });
       }
     },
+  });
+
+  const form = useRef<HTMLFormElement>(null);
+  const draft = useDraft({
+    place: "admission",
+    version: 1,
+    fields: { patient_id: patientId, ward: ward ?? "", bed: bed ?? "", reason },
+    restore: (fields) => {
+      onPatientId(fields["patient_id"] ?? "");
+      setWard(fields["ward"] || null);
+      setBed(fields["bed"] || null);
+      setReason(fields["reason"] ?? "");
+    },
+    form,
+    held: admit.isPending,
   });
 
   const found = number.success && overview.data?.patient_id === number.data ? overview.data : null;
@@ -85,6 +103,7 @@ function AdmitForm({
     return <Notice kind="info">No bed is free on any ward. A discharge or another bed comes first.</Notice>;
   return (
     <form
+      ref={form}
       aria-label="Admit to a bed"
       className={styles.form}
       onSubmit={(event) => {
@@ -93,8 +112,10 @@ function AdmitForm({
           admit.mutate({ patient_id: found.patient_id, ward, bed: chosen });
       }}
     >
+      <DraftLine draft={draft} />
       <div className={styles.fields}>
         <TextField
+          name="patient_id"
           label="Patient number"
           value={patientId}
           onChange={(value) => change(() => onPatientId(value))}
@@ -128,7 +149,13 @@ function AdmitForm({
           options={free.map((each) => ({ value: each, label: each }))}
           onChange={(value) => change(() => setBed(value))}
         />
-        <TextField label="Reason" value={reason} onChange={(value) => change(() => setReason(value))} maxLength={200} />
+        <TextField
+          name="reason"
+          label="Reason"
+          value={reason}
+          onChange={(value) => change(() => setReason(value))}
+          maxLength={200}
+        />
       </div>
       <AdmissionOf
         number={number.success ? number.data : ""}

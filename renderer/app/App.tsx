@@ -5,6 +5,9 @@ import type { SessionView } from "../../shared/session/session-state";
 import { createQueryClient, isSessionOver, passes } from "../bridge/query-client";
 import { useWardEvent } from "../bridge/use-ward-event";
 import { commandQuery } from "../bridge/ward-query";
+import { DraftsProvider } from "../drafts/DraftsProvider";
+import { OfflineSignIn } from "../offline/OfflineSignIn";
+import { useOfflineNews } from "../offline/use-offline";
 import { SignIn } from "../session/SignIn";
 import { StartPage } from "../session/StartPage";
 import { Workspace } from "./Workspace";
@@ -35,11 +38,18 @@ function Window() {
     refetchInterval: (query) => (query.state.data?.phase === "ready" ? false : 1000),
   });
   useWardEvent("app.status", (next: AppStatus) => client.setQueryData(statusQuery.queryKey, next));
+  const offline = useOfflineNews();
   if (status.data === undefined) return <StartPage status={null} error={status.error} />;
   // Whoever works stays where they are while the database is away: the top bar says so, and nothing typed is lost.
   const session = client.getQueryState(sessionQuery.queryKey);
   const working = session?.data !== undefined && !isSessionOver(session.error);
-  if (status.data.phase !== "ready" && !working) return <StartPage status={status.data} error={status.error} />;
+  if (status.data.phase !== "ready" && !working && !offline?.session) {
+    if (offline?.canSignIn && offline.awaySince !== null) {
+      const enter = (view: SessionView) => client.setQueryData(sessionQuery.queryKey, view);
+      return <OfflineSignIn status={status.data} state={offline} onSignedIn={enter} />;
+    }
+    return <StartPage status={status.data} error={status.error} />;
+  }
   return <SignedInOrNot status={status.data} />;
 }
 
@@ -69,7 +79,11 @@ function SignedInOrNot({ status }: { readonly status: AppStatus }) {
   // Anything else that went wrong says nothing about who is signed in: the workspace stays as it is.
   if (session.data === undefined)
     return <StartPage status={null} error={session.error} retry={() => void session.refetch()} />;
-  return <Workspace key={session.data.person.staffId} session={session.data} status={status} />;
+  return (
+    <DraftsProvider session={session.data}>
+      <Workspace key={session.data.person.staffId} session={session.data} status={status} />
+    </DraftsProvider>
+  );
 }
 
 /** Milliseconds that an answer may take before its absence is worth words; a page that flashes by is worth none. */

@@ -6,6 +6,7 @@ import styles from "./KeysDialog.module.css";
 
 const everywhere: readonly (readonly [keys: string, what: string])[] = [
   ["Ctrl+L", "Lock the workstation"],
+  ["Ctrl+Shift+L", "Lock it and let somebody else sign in"],
   ["Ctrl+K", "Find a patient, a place or an act"],
   ["Ctrl+J", "Assistant beside the chart"],
   ["Alt+Left", "Back to where you were"],
@@ -19,6 +20,8 @@ const inTables: readonly (readonly [keys: string, what: string])[] = [
   ["Enter", "Open the row"],
   ["Left, Right", "From tab to tab; in a trend, from set to set"],
   ["T", "In Vitals: trend or table"],
+  ["R", "In Vitals: record observations"],
+  ["Ctrl+Enter", "In the vitals form: save"],
 ];
 
 export interface KeysDialogProps {

@@ -1,7 +1,9 @@
 import { Database, DatabaseZap, LockKeyhole, RefreshCw } from "lucide-react";
 import { useState } from "react";
 import type { AppStatus } from "../../shared/ipc/app-commands";
-import type { SessionView } from "../../shared/session/session-state";
+import type { Place, SessionView } from "../../shared/session/session-state";
+import { AlertsMark } from "../alerts/AlertsMark";
+import { AttentionMark } from "../attention/AttentionMark";
 import { useWardEvent } from "../bridge/use-ward-event";
 import { Age } from "../design/Age";
 import { Button } from "../design/Button";
@@ -9,6 +11,9 @@ import { DemoEdge, DemoMark } from "../design/DemoMark";
 import { formatTime } from "../design/format";
 import { IconButton } from "../design/IconButton";
 import { Notice } from "../design/Notice";
+import { OfflineBanner } from "../offline/OfflineBanner";
+import { useOffline } from "../offline/use-offline";
+import { SealedNotice } from "../session/SealedNotice";
 import { UpdateLine } from "../updates/UpdateLine";
 import styles from "./TopBar.module.css";
 import { useDataAge } from "./use-data-age";
@@ -16,17 +21,19 @@ import { useDataAge } from "./use-data-age";
 export interface TopBarProps {
   readonly session: SessionView;
   readonly status: AppStatus;
+  readonly go: (place: Place) => void;
   readonly onLock: () => void;
   readonly onRefresh: () => void;
 }
 
 /** Who is signed in, large enough to be seen over a shoulder; what the data is worth; and Lock. */
-export function TopBar({ session, status, onLock, onRefresh }: TopBarProps) {
+export function TopBar({ session, status, go, onLock, onRefresh }: TopBarProps) {
   const { person, shift } = session;
   const demo = status.demo || session.demo;
+  const offline = useOffline();
   const [heard, setHeard] = useState(true);
   // Either may be late: a window that opens while the database is away hears no event of it.
-  const connected = heard && status.phase === "ready";
+  const connected = heard && status.phase === "ready" && !session.offline;
   useWardEvent("database.connection", (event) => {
     setHeard(event.connected);
     if (event.connected) onRefresh();
@@ -39,17 +46,23 @@ export function TopBar({ session, status, onLock, onRefresh }: TopBarProps) {
           <span className={styles.name}>{person.name}</span>
           <span className={styles.role}>{person.role}</span>
           <span className={styles.shift}>
-            {shift ? `${shift.wardName}, shift ends ${formatTime(shift.endsAt)}` : `${person.department}, no shift now`}
+            {shift
+              ? `${shift.wardName}, shift ends ${formatTime(shift.endsAt)}`
+              : `${person.department}, ${session.offline ? "shift not known" : "no shift now"}`}
           </span>
         </div>
         {demo ? <DemoMark /> : null}
-        <Connection connected={connected} kind={status.database} />
+        <AttentionMark role={person.role} go={go} />
+        <AlertsMark go={go} />
+        <Connection connected={connected} kind={status.database} copyOf={offline?.session ? offline.wardAsOf : null} />
         <IconButton icon={RefreshCw} label="Refresh (F5)" onPress={onRefresh} />
         <Button variant="primary" onPress={onLock} aria-keyshortcuts="Control+L">
           <LockKeyhole aria-hidden size={16} /> Lock
         </Button>
       </div>
-      {connected ? null : <Away status={status} />}
+      {connected || offline?.awaySince || offline?.session ? null : <Away status={status} />}
+      <OfflineBanner role={person.role} go={go} />
+      {session.sealed ? <SealedNotice /> : null}
       <UpdateLine />
     </header>
   );
@@ -70,7 +83,14 @@ function Away({ status }: { readonly status: AppStatus }) {
   );
 }
 
-function Connection({ connected, kind }: { readonly connected: boolean; readonly kind: AppStatus["database"] }) {
+interface ConnectionProps {
+  readonly connected: boolean;
+  readonly kind: AppStatus["database"];
+  /** When the ward's copy was read with which somebody works without the network; null for anybody else. */
+  readonly copyOf: string | null;
+}
+
+function Connection({ connected, kind, copyOf }: ConnectionProps) {
   const oldest = useDataAge();
   const Icon = connected ? Database : DatabaseZap;
   const where = kind === "embedded" ? "this machine" : "central";
@@ -80,7 +100,9 @@ function Connection({ connected, kind }: { readonly connected: boolean; readonly
       <div>
         <div>{connected ? `Connected (${where})` : "Not connected"}</div>
         <div className={styles.age}>
-          {oldest === null ? (
+          {copyOf !== null ? (
+            `Ward as of ${formatTime(copyOf)}`
+          ) : oldest === null ? (
             "No data shown"
           ) : (
             <Age at={new Date(oldest).toISOString()} prefix="Data read" staleAfterMinutes={15} />

@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useReducer, useRef, useState } from "react";
+import { may } from "../../shared/access/role-permissions";
 import type { AppStatus } from "../../shared/ipc/app-commands";
 import type { Place, SessionView } from "../../shared/session/session-state";
 import { AssistantDock } from "../assistant/AssistantDock";
@@ -8,6 +9,9 @@ import { commandQuery } from "../bridge/ward-query";
 import { applyAppearance } from "../design/appearance";
 import { DemoPrintHead } from "../design/DemoMark";
 import { useKeys } from "../design/use-keys";
+import { DraftsNotice } from "../drafts/DraftsProvider";
+import { askBreakGlass } from "../emergency/asking";
+import { EmergencyAccess } from "../emergency/EmergencyAccess";
 import { IdleWarning } from "../session/IdleWarning";
 import { Area } from "./Area";
 import { areasFor, restoredPlace } from "./areas";
@@ -48,12 +52,18 @@ export function Workspace({ session, status }: WorkspaceProps) {
     back: () => move({ type: "back" }),
     print: () => window.print(),
     showKeys: () => setOpen("keys"),
+    breakGlass: may(role, "break-glass.use") ? () => askBreakGlass() : undefined,
+    recordObservations: may(role, "vital-signs.record")
+      ? (patientId: string) => go({ area: "patient", patientId, tab: "vitals", form: "observations" })
+      : undefined,
+    showAttention: may(role, "vital-signs.read") ? () => go({ area: "attention" }) : undefined,
   };
   const allowed = areasFor(role);
   useKeys({
     "Ctrl+J": acts.toggleAssistant,
     "Ctrl+K": () => setOpen("palette"),
     "Ctrl+L": acts.lock,
+    "Ctrl+Shift+L": () => void call("session.lockAndSwitch", {}),
     "Ctrl+P": acts.print,
     "Alt+ArrowLeft": acts.back,
     F5: acts.refresh,
@@ -64,7 +74,8 @@ export function Workspace({ session, status }: WorkspaceProps) {
   return (
     <div className={styles.frame}>
       {status.demo || session.demo ? <DemoPrintHead /> : null}
-      <TopBar session={session} status={status} onLock={acts.lock} onRefresh={acts.refresh} />
+      <TopBar session={session} status={status} go={go} onLock={acts.lock} onRefresh={acts.refresh} />
+      <EmergencyAccess role={role} place={place} go={go} />
       <Rail
         areas={allowed}
         current={place.area}
@@ -74,6 +85,7 @@ export function Workspace({ session, status }: WorkspaceProps) {
         onPrint={acts.print}
       />
       <main ref={middle} tabIndex={-1} className={styles.middle}>
+        <DraftsNotice />
         <Area session={session} place={place} go={go} />
       </main>
       {place.dockOpen ? (

@@ -5,6 +5,7 @@ import {
   MessageSquareText,
   ScrollText,
   Settings2,
+  ShieldAlert,
   UserSearch,
   UsersRound,
 } from "lucide-react";
@@ -13,7 +14,7 @@ import { may } from "../../shared/access/role-permissions";
 import type { Role } from "../../shared/access/roles";
 import type { Place } from "../../shared/session/session-state";
 
-export type RailArea = Exclude<Place["area"], "patient">;
+export type RailArea = Exclude<Place["area"], "patient" | "attention">;
 
 interface Area {
   readonly area: RailArea;
@@ -30,11 +31,12 @@ export const areas: readonly Area[] = [
   { area: "assistant", word: "Assistant", icon: MessageSquareText, needs: ["assistant.use"] },
   { area: "shifts", word: "Shifts", icon: CalendarClock, needs: ["own-shifts.read"] },
   { area: "audit", word: "Audit", icon: ScrollText, needs: ["own-audit.read", "audit.read"] },
+  { area: "compliance", word: "Compliance", icon: ShieldAlert, needs: ["alerts.read", "break-glass.review"] },
   {
     area: "administration",
     word: "Administration",
     icon: UsersRound,
-    needs: ["patients.admit", "patients.import", "health.read"],
+    needs: ["patients.admit", "patients.import", "health.read", "people.manage"],
   },
   { area: "settings", word: "Settings", icon: Settings2, needs: [] },
 ];
@@ -52,5 +54,6 @@ export function homeOf(role: Role): Place {
 export function restoredPlace(role: Role, place: Place | null): Place {
   if (place === null) return homeOf(role);
   if (place.area === "patient") return may(role, "overview.read") ? place : homeOf(role);
+  if (place.area === "attention") return may(role, "vital-signs.read") ? place : homeOf(role);
   return areasFor(role).some((each) => each.area === place.area) ? place : homeOf(role);
 }

@@ -20,6 +20,12 @@ export interface PaletteActs {
   readonly back: () => void;
   readonly print: () => void;
   readonly showKeys: () => void;
+  /** Absent for roles without emergency access. */
+  readonly breakGlass?: (() => void) | undefined;
+  /** Absent for who may not record vital signs. */
+  readonly recordObservations?: ((patientId: string) => void) | undefined;
+  /** Absent for who has no part in refused entries. */
+  readonly showAttention?: (() => void) | undefined;
 }
 
 /** Places and acts: the areas of the role, the tabs of the chart that is open, and what can be done from anywhere. */
@@ -45,6 +51,22 @@ export function standingEntries(
       keys: `Alt+${at + 1}`,
       run: () => go({ area }),
     })),
+    ...(patientId !== undefined && acts.recordObservations
+      ? [
+          {
+            id: "record-observations",
+            kind: "act" as const,
+            words: `Record observations for ${patientId}`,
+            run: () => acts.recordObservations?.(patientId),
+          },
+        ]
+      : []),
+    ...(acts.showAttention
+      ? [{ id: "attention", kind: "place" as const, words: "Needs attention", run: acts.showAttention }]
+      : []),
+    ...(acts.breakGlass
+      ? [{ id: "break-glass", kind: "act" as const, words: "In an emergency: break glass", run: acts.breakGlass }]
+      : []),
     { id: "lock", kind: "act", words: "Lock", keys: "Ctrl+L", run: acts.lock },
     { id: "assistant", kind: "act", words: "Assistant beside the chart", keys: "Ctrl+J", run: acts.toggleAssistant },
     { id: "back", kind: "act", words: "Back", keys: "Alt+Left", run: acts.back },

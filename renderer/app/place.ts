@@ -16,13 +16,15 @@ const remembered = 30;
 
 /** A place with only what belongs to its area; the assistant is never both a page and a dock. */
 export function tidy(place: Place): Place {
-  const { area, patientId, tab, itemId, chatId, dockOpen } = place;
+  const { area, patientId, tab, itemId, form, chatId, view, dockOpen } = place;
   const inChart = area === "patient" && patientId !== undefined;
   return {
     area: area === "patient" && patientId === undefined ? "patients" : area,
     ...(inChart ? { patientId, tab: tab ?? "overview" } : {}),
-    ...(area === "administration" && tab !== undefined ? { tab } : {}),
+    ...((area === "administration" || area === "compliance" || area === "audit") && tab !== undefined ? { tab } : {}),
     ...(inChart && itemId !== undefined ? { itemId } : {}),
+    ...(inChart && tab === "vitals" && form !== undefined ? { form } : {}),
+    ...(area === "audit" && view !== undefined ? { view } : {}),
     ...(chatId !== undefined ? { chatId } : {}),
     ...(dockOpen === true && area !== "assistant" ? { dockOpen } : {}),
   };
@@ -75,7 +77,7 @@ function enter(from: Navigation, place: Place): Navigation {
   return { place, earlier: moved ? [...from.earlier, from.place].slice(-remembered) : from.earlier };
 }
 
-const parts = ["area", "patientId", "tab", "itemId", "chatId", "dockOpen"] as const;
+const parts = ["area", "patientId", "tab", "itemId", "form", "chatId", "view", "dockOpen"] as const;
 
 export function samePlace(one: Place, other: Place): boolean {
   return parts.every((part) => one[part] === other[part]);

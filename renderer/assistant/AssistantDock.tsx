@@ -3,15 +3,19 @@ import { useId, useState } from "react";
 import type { AreaProps } from "../app/area-props";
 import { Button } from "../design/Button";
 import { IconButton } from "../design/IconButton";
+import { useDraftPlaces } from "../drafts/drafts-of";
 import styles from "./AssistantDock.module.css";
 import { Chat } from "./Chat";
+import { chatTitlePlace } from "./ChatDialogs";
 import { ChatList } from "./ChatList";
 import { chatTitle, useAssistant } from "./use-assistant";
 
 /** The assistant beside the ward or the chart; the chats fold away to leave room for the answer. */
 export function AssistantDock(props: AreaProps) {
   const state = useAssistant(props);
-  const [listed, setListed] = useState(false);
+  // A title that was half typed when the workstation locked is typed on in the list.
+  const halfTitled = useDraftPlaces().some((place) => place.startsWith(chatTitlePlace("")));
+  const [listed, setListed] = useState(halfTitled);
   const chats = useId();
   return (
     <div className={styles.dock}>

@@ -71,6 +71,8 @@ export function Chat({ state, role }: { readonly state: AssistantState; readonly
       </p>
       <Composer
         ref={state.message}
+        draft={state.kept}
+        form={state.composer}
         text={state.draft}
         onText={state.setDraft}
         onSend={() => void state.send(state.draft)}

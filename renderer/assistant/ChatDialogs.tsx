@@ -1,10 +1,12 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { Chat } from "../../shared/assistant/turn";
 import { failureOf } from "../bridge/bridge-failure";
 import { Button } from "../design/Button";
 import { AlertDialog, Dialog } from "../design/Dialog";
 import { ErrorState } from "../design/ErrorState";
 import { TextField } from "../design/TextField";
+import { DraftLine } from "../drafts/DraftLine";
+import { useDraft } from "../drafts/use-draft";
 
 interface ChatDialogProps {
   readonly chat: Chat;
@@ -13,6 +15,8 @@ interface ChatDialogProps {
   readonly onClose: () => void;
 }
 
+export const chatTitlePlace = (chatId: string) => `chat-title|${chatId}`;
+
 /** Gives a chat another title. */
 export function RenameChat({
   chat,
@@ -20,20 +24,35 @@ export function RenameChat({
   busy,
   onClose,
   onRename,
-}: ChatDialogProps & { readonly onRename: (title: string) => void }) {
+}: ChatDialogProps & { readonly onRename: (title: string) => Promise<unknown> }) {
   const [title, setTitle] = useState(chat.title);
+  const form = useRef<HTMLFormElement>(null);
+  const draft = useDraft({
+    place: chatTitlePlace(chat.id),
+    version: 1,
+    fields: { title },
+    blank: { title: chat.title },
+    restore: (fields) => setTitle(fields["title"] ?? chat.title),
+    form,
+    held: busy,
+  });
+  const close = () => {
+    draft.settle();
+    onClose();
+  };
   const usable = title.trim() !== "" && !busy;
   const submit = () => {
-    if (usable) onRename(title.trim());
+    // What was refused stays, in the dialog and in the draft.
+    if (usable) onRename(title.trim()).then(draft.settle, () => undefined);
   };
   return (
     <Dialog
       title="Rename chat"
       isOpen
-      onClose={onClose}
+      onClose={close}
       actions={
         <>
-          <Button onPress={onClose}>Cancel</Button>
+          <Button onPress={close}>Cancel</Button>
           <Button variant="primary" isDisabled={!usable} onPress={submit}>
             Rename
           </Button>
@@ -41,12 +60,14 @@ export function RenameChat({
       }
     >
       <form
+        ref={form}
         onSubmit={(event) => {
           event.preventDefault();
           submit();
         }}
       >
-        <TextField label="Title" value={title} onChange={setTitle} maxLength={120} autoFocus />
+        <TextField name="title" label="Title" value={title} onChange={setTitle} maxLength={120} autoFocus />
+        <DraftLine draft={draft} />
       </form>
       {error ? <ErrorState failure={failureOf(error)} title="not renamed" /> : null}
     </Dialog>

@@ -10,7 +10,8 @@ import { EmptyState } from "../design/EmptyState";
 import { IconButton } from "../design/IconButton";
 import { QueryView } from "../design/QueryView";
 import { keepPlaces } from "../design/sort-rows";
-import { DeleteChat, RenameChat } from "./ChatDialogs";
+import { useDraftPlaces } from "../drafts/drafts-of";
+import { chatTitlePlace, DeleteChat, RenameChat } from "./ChatDialogs";
 import styles from "./ChatList.module.css";
 
 export interface ChatListProps {
@@ -43,6 +44,14 @@ export function ChatList({ current, onOpen, onDeleted }: ChatListProps) {
       void refresh();
     },
   });
+  // A title that was half typed when the workstation locked: its dialog is open again.
+  const half = useDraftPlaces().find((place) => place.startsWith(chatTitlePlace("")));
+  const halfTitled = chats.data?.chats.find(({ id }) => half === chatTitlePlace(id));
+  const [reopened, setReopened] = useState<string | null>(null);
+  if (halfTitled && asked === null && reopened !== halfTitled.id) {
+    setReopened(halfTitled.id);
+    setAsked({ act: "rename", chat: halfTitled });
+  }
   const ask = (act: "rename" | "delete", chat: Chat) => {
     rename.reset();
     remove.reset();
@@ -67,7 +76,7 @@ export function ChatList({ current, onOpen, onDeleted }: ChatListProps) {
           error={rename.error}
           busy={rename.isPending}
           onClose={() => setAsked(null)}
-          onRename={(title) => rename.mutate({ chatId: asked.chat.id, title })}
+          onRename={(title) => rename.mutateAsync({ chatId: asked.chat.id, title })}
         />
       ) : null}
       {asked?.act === "delete" ? (

@@ -3,6 +3,8 @@ import { type KeyboardEvent, type ReactNode, type Ref, useId, useLayoutEffect, u
 import type { Failure } from "../../shared/failure";
 import { Button } from "../design/Button";
 import { ErrorState } from "../design/ErrorState";
+import { DraftLine } from "../drafts/DraftLine";
+import type { DraftState } from "../drafts/use-draft";
 import styles from "./Composer.module.css";
 
 export interface ComposerProps {
@@ -19,6 +21,9 @@ export interface ComposerProps {
   /** Whom the question is about. */
   readonly about: ReactNode;
   readonly ref?: Ref<HTMLTextAreaElement>;
+  /** What is kept of the text while it is not sent. */
+  readonly draft: DraftState;
+  readonly form: Ref<HTMLFormElement>;
 }
 
 /** As long as the bridge takes. */
@@ -49,6 +54,7 @@ export function Composer(props: ComposerProps) {
   };
   return (
     <form
+      ref={props.form}
       className={styles.composer}
       aria-label="Ask the assistant"
       onSubmit={(event) => {
@@ -57,6 +63,7 @@ export function Composer(props: ComposerProps) {
       }}
     >
       {props.failure ? <ErrorState failure={props.failure} title="not sent" /> : null}
+      <DraftLine draft={props.draft} />
       {props.about}
       <div className={styles.row}>
         <label htmlFor={id} className="visually-hidden">
@@ -69,6 +76,7 @@ export function Composer(props: ComposerProps) {
             if (typeof props.ref === "function") props.ref(element);
             else if (props.ref) props.ref.current = element;
           }}
+          name="text"
           rows={1}
           value={text}
           maxLength={longest}

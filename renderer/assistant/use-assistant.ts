@@ -1,6 +1,8 @@
 import { useRef, useState } from "react";
 import type { Failure } from "../../shared/failure";
 import type { AreaProps } from "../app/area-props";
+import { useDrafts } from "../drafts/drafts-of";
+import { useDraft as useKeptDraft } from "../drafts/use-draft";
 import { type ChartLink, placeOf, withChat } from "./chart-link";
 import { isAnswering } from "./conversation";
 import { conversationsOf, useConversation, useDraft } from "./use-conversation";
@@ -13,7 +15,18 @@ export function useAssistant({ session, place, go }: AreaProps) {
   const [draft, setDraft] = useDraft(store, chatId ?? "");
   const [failure, setFailure] = useState<Failure | null>(null);
   const [stopping, setStopping] = useState(false);
-  const [sending, setSending] = useState(false);
+  /** The question that is on its way; until it is known how that went, it is a draft like what is typed behind it. */
+  const [onItsWay, setOnItsWay] = useState<string | null>(null);
+  const sending = onItsWay !== null;
+  const composer = useRef<HTMLFormElement>(null);
+  const kept = useKeptDraft({
+    place: draftPlace(chatId),
+    version: 1,
+    fields: { text: onItsWay === null || draft === onItsWay ? draft : behind(onItsWay, draft) },
+    restore: ({ text }) => setDraft(text ?? ""),
+    form: composer,
+  });
+  const drafts = useDrafts();
   /** The patient whom the person took out of the question. */
   const [left, setLeft] = useState<string | null>(null);
   /** Grows with each question, so that the log goes to its end. */
@@ -28,7 +41,8 @@ export function useAssistant({ session, place, go }: AreaProps) {
     const question = text.trim();
     if (question === "" || answering) return;
     setFailure(null);
-    setSending(true);
+    // A suggested question is nothing that was typed: it is no draft of anybody.
+    setOnItsWay(text === draft ? text : "");
     try {
       let chat = chatId;
       if (chat === undefined) {
@@ -41,17 +55,19 @@ export function useAssistant({ session, place, go }: AreaProps) {
         chat = made.chatId;
         go(withChat(place, chat));
       }
+      const from = draftPlace(chatId);
       store.setDraft(chatId ?? "", "");
       setSent((count) => count + 1);
       const refused = await store.ask(chat, question, about);
+      // From here on it stands in the log, or in the new chat's composer again.
+      if (draftPlace(chat) !== from) drafts?.shred(from);
       if (refused) {
         setFailure(refused);
-        // What was typed meanwhile stays behind what came back.
         const meanwhile = store.draft(chat);
-        store.setDraft(chat, meanwhile === "" ? text : `${text}\n${meanwhile}`);
+        store.setDraft(chat, behind(text, meanwhile));
       }
     } finally {
-      setSending(false);
+      setOnItsWay(null);
     }
   };
 
@@ -83,6 +99,8 @@ export function useAssistant({ session, place, go }: AreaProps) {
     stopping,
     sent,
     message,
+    composer,
+    kept,
     openPatient,
     about,
     include: (included: boolean) => setLeft(included ? null : (openPatient ?? null)),
@@ -98,6 +116,16 @@ export function useAssistant({ session, place, go }: AreaProps) {
     },
     openChart: (link: ChartLink) => go(placeOf(link, place)),
   };
+}
+
+/** A chat that does not exist yet has one place, wherever its first question is written. */
+function draftPlace(chatId: string | undefined): string {
+  return `chat-message|${chatId ?? "new"}`;
+}
+
+/** What was typed meanwhile stays behind what came back. */
+function behind(text: string, meanwhile: string): string {
+  return meanwhile === "" ? text : text === "" ? meanwhile : `${text}\n${meanwhile}`;
 }
 
 export type AssistantState = ReturnType<typeof useAssistant>;

@@ -8,13 +8,29 @@ import { formatMoment } from "../design/format";
 import { chainWords } from "./audit-words";
 import styles from "./ChainPanel.module.css";
 
+function Lines({ lines }: { readonly lines: readonly string[] }) {
+  if (lines.length === 0) return null;
+  return (
+    <ul className={styles.faults}>
+      {lines.map((line) => (
+        <li key={line}>{line}</li>
+      ))}
+    </ul>
+  );
+}
+
 /** Recomputes the audit's hashes on request and says in words whether anything was touched. */
 export function ChainPanel() {
   const verify = useMutation({ mutationFn: () => callTool("verify_audit_chain", {}) });
   const verdict = verify.data;
   const Sign = verdict === undefined ? Link2 : verdict.intact ? CircleCheck : OctagonAlert;
   return (
-    <section aria-label="Chain of hashes" className={styles.panel} data-broken={verdict?.intact === false || undefined}>
+    <section
+      aria-label="Chain of hashes"
+      data-print="no"
+      className={styles.panel}
+      data-broken={verdict?.intact === false || undefined}
+    >
       <div className={styles.row}>
         <Button isDisabled={verify.isPending} onPress={() => verify.mutate()}>
           Verify chain
@@ -28,13 +44,12 @@ export function ChainPanel() {
               <p className={styles.verdict}>
                 {chainWords(verdict)} <span className={styles.soft}>Verified {formatMoment(verdict.verified_at)}.</span>
               </p>
-              {verdict.faults.length > 0 ? (
-                <ul className={styles.faults}>
-                  {verdict.faults.map((fault) => (
-                    <li key={fault}>{fault}</li>
-                  ))}
-                </ul>
-              ) : null}
+              <Lines lines={verdict.faults} />
+              <p className={verdict.anchors.state === "differ" ? styles.verdict : undefined}>
+                {verdict.anchors.message}
+              </p>
+              <Lines lines={verdict.anchors.faults} />
+              <Lines lines={verdict.anchors.notices} />
             </>
           ) : (
             <p className={styles.soft}>Not verified since this page was opened.</p>

@@ -1,3 +1,4 @@
+import { tellsOfRefusal } from "../../shared/audit/refusals";
 import type { AuditEntry } from "../../shared/tools/audit-tools";
 
 export interface EntryCount {
@@ -18,9 +19,7 @@ const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 const two = (value: number): string => String(value).padStart(2, "0");
 
 /** Whether an entry tells of a refusal; an answer of the assistant that broke off is none. */
-export function isDenied(entry: Pick<AuditEntry, "outcome" | "action">): boolean {
-  return entry.action === "ACCESS_DENIED" || entry.action === "LOGIN_FAILED" || entry.outcome === "locked";
-}
+export const isDenied = (entry: Pick<AuditEntry, "outcome" | "action">): boolean => tellsOfRefusal(entry);
 
 function unitFor(span: number): EntryCounts["unit"] {
   if (span <= 48 * hour) return "hour";

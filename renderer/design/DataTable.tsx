@@ -11,6 +11,8 @@ export interface Column<Row> {
   readonly cell: (row: Row) => ReactNode;
   /** Makes the header a button that sorts by this value. */
   readonly sortBy?: (row: Row) => SortValue;
+  /** Makes the header a button where the rows come in order from elsewhere (`order`). */
+  readonly sorts?: boolean;
   /** The cell that names the row. */
   readonly isRowHeader?: boolean;
   readonly align?: "start" | "end";
@@ -31,6 +33,8 @@ export interface DataTableProps<Row> {
   /** What a click on a row does beside its own link; the link stays the way by keyboard. */
   readonly onOpen?: (row: Row) => void;
   readonly initialSort?: SortOrder;
+  /** The order in which the rows come, where they are one page of many; the headers then ask for another. */
+  readonly order?: { readonly now: SortOrder; readonly ask: (order: SortOrder) => void };
   /** A row to scroll to and mark. */
   readonly highlightedKey?: string | undefined;
   /** Shown in place of rows when there are none. */
@@ -42,7 +46,9 @@ export interface DataTableProps<Row> {
 /** A real table: sticky header, sorting by header, arrow keys from row to row, rows that never move under the pointer. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { columns, rows, rowKey, highlightedKey, onOpen } = props;
-  const [sort, setSort] = useState<SortOrder | undefined>(props.initialSort);
+  const [ownSort, setSort] = useState<SortOrder | undefined>(props.initialSort);
+  const sort = props.order?.now ?? ownSort;
+  const sortable = (column: Column<Row>) => (props.order ? column.sorts === true : column.sortBy !== undefined);
   const held = useRef(false);
   const shownOrder = useRef<{ sort: SortOrder | undefined; keys: readonly string[] }>({ sort, keys: [] });
   const [, release] = useState(0);
@@ -64,7 +70,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     release((count) => count + 1);
   };
   const toggle = (column: string) =>
-    setSort({
+    (props.order?.ask ?? setSort)({
       column,
       direction: sort?.column === column && sort.direction === "ascending" ? "descending" : "ascending",
     });
@@ -87,9 +93,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 scope="col"
                 className={classes(styles.head, column.align === "end" && styles.end)}
                 style={column.width ? { width: column.width } : undefined}
-                aria-sort={sort?.column === column.id ? sort.direction : column.sortBy ? "none" : undefined}
+                aria-sort={sort?.column === column.id ? sort.direction : sortable(column) ? "none" : undefined}
               >
-                {column.sortBy ? (
+                {sortable(column) ? (
                   <button type="button" className={styles.sort} onClick={() => toggle(column.id)}>
                     {column.header}
                     {sort?.column === column.id ? <SortSign direction={sort.direction} /> : null}

@@ -12,6 +12,8 @@ export interface DialogProps {
   /** The buttons, the one that is meant last. */
   readonly actions?: ReactNode;
   readonly width?: "narrow" | "wide";
+  /** Id of the words to be read out with the title when it opens. */
+  readonly describedBy?: string;
 }
 
 /** A dialog over the page; focus stays in it and returns to where it came from. */
@@ -43,7 +45,12 @@ function Sheet(
       }}
     >
       <Modal className={classes(styles.modal, props.width === "wide" && styles.wide)}>
-        <AriaDialog role={props.role} aria-labelledby={title} className={classes(styles.dialog)}>
+        <AriaDialog
+          role={props.role}
+          aria-labelledby={title}
+          {...(props.describedBy ? { "aria-describedby": props.describedBy } : {})}
+          className={classes(styles.dialog)}
+        >
           <h2 id={title} className={styles.title}>
             {props.title}
           </h2>

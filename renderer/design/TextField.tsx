@@ -4,12 +4,16 @@ import styles from "./Field.module.css";
 
 export interface TextFieldProps {
   readonly label: string;
+  /** What a draft calls this field. */
+  readonly name?: string;
   readonly value: string;
   readonly onChange: (value: string) => void;
   readonly description?: ReactNode;
   /** What is wrong with what was typed; the text itself is kept. */
   readonly error?: string | null | undefined;
-  readonly type?: "text" | "password" | "date";
+  readonly type?: "text" | "password" | "date" | "datetime-local";
+  /** Which keys a touch keyboard shows. */
+  readonly inputMode?: "text" | "numeric";
   readonly multiline?: boolean;
   readonly hideLabel?: boolean;
   readonly isDisabled?: boolean;
@@ -28,6 +32,7 @@ export function TextField(props: TextFieldProps) {
   const described = [props.description ? `${id}-description` : "", props.error ? `${id}-error` : ""].join(" ").trim();
   const shared = {
     id,
+    name: props.name,
     value: props.value,
     disabled: props.isDisabled,
     required: props.isRequired,
@@ -35,6 +40,7 @@ export function TextField(props: TextFieldProps) {
     autoComplete: props.autoComplete ?? "off",
     maxLength: props.maxLength,
     placeholder: props.placeholder,
+    inputMode: props.inputMode,
     spellCheck: false,
     ref: props.ref,
     "aria-invalid": props.error ? (true as const) : undefined,

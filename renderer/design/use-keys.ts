@@ -1,11 +1,13 @@
 import { useEffect, useEffectEvent } from "react";
 
-/** What each shortcut does; a key such as `Ctrl+J`, `Alt+1`, `F5`, `?`. */
+/** What each shortcut does; a key such as `Ctrl+J`, `Ctrl+Shift+L`, `Alt+1`, `F5`, `?`. */
 export type KeyMap = Readonly<Record<string, () => void>>;
 
 function nameOf(event: KeyboardEvent): string {
   const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
-  return `${event.ctrlKey || event.metaKey ? "Ctrl+" : ""}${event.altKey ? "Alt+" : ""}${key}`;
+  const control = event.ctrlKey || event.metaKey;
+  // Shift by itself only makes another letter of a key.
+  return `${control ? "Ctrl+" : ""}${control && event.shiftKey ? "Shift+" : ""}${event.altKey ? "Alt+" : ""}${key}`;
 }
 
 function isTyping(target: EventTarget | null): boolean {

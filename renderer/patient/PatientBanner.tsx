@@ -3,21 +3,26 @@ import { OctagonAlert } from "lucide-react";
 import { may } from "../../shared/access/role-permissions";
 import type { Role } from "../../shared/access/roles";
 import type { Overview } from "../../shared/clinical/chart";
+import type { AreaProps } from "../app/area-props";
+import { accessesPlace } from "../audit/audit-view";
 import { failureOf } from "../bridge/call";
 import { toolQuery } from "../bridge/ward-query";
 import { Button } from "../design/Button";
 import { useNow } from "../design/clock";
 import { dayOf } from "../design/format";
-import { allergySummary, allergyWords, bornWords, genderWord } from "./banner-words";
+import { Link } from "../design/Link";
+import { allergySummary, allergyWords, bornWords, genderWord, resuscitationWords } from "./banner-words";
 import styles from "./PatientBanner.module.css";
 
 export interface PatientBannerProps {
   readonly role: Role;
   readonly overview: Overview;
+  /** The way to the audit, for roles that may see who looked at this patient. */
+  readonly go?: AreaProps["go"];
 }
 
 /** Who this chart is about, on top of every page of it, and the allergies, always open. */
-export function PatientBanner({ role, overview }: PatientBannerProps) {
+export function PatientBanner({ role, overview, go }: PatientBannerProps) {
   const now = useNow();
   const seesBirthDate = may(role, "birth-date.read");
   const identity = useQuery({
@@ -36,6 +41,12 @@ export function PatientBanner({ role, overview }: PatientBannerProps) {
           <span className={styles.label}>Patient No.</span> <strong>{overview.patient_id}</strong>
         </span>
         {overview.ward === undefined ? null : <span>{placeWords(overview)}</span>}
+        <Resuscitation role={role} patientId={overview.patient_id} />
+        {go && may(role, "patient-audit.read") ? (
+          <span data-print="no">
+            <Link onPress={() => go(accessesPlace(overview.patient_id))}>Who has looked at this patient</Link>
+          </span>
+        ) : null}
       </div>
       <Allergies role={role} patientId={overview.patient_id} />
     </section>
@@ -45,6 +56,27 @@ export function PatientBanner({ role, overview }: PatientBannerProps) {
 function placeWords({ ward, bed }: Overview): string {
   if (!ward) return "Not admitted";
   return bed ? `Ward ${ward}, bed ${bed}` : `Ward ${ward}, no bed`;
+}
+
+/** The decision about resuscitation. "Not recorded" and "not checked" are told apart from it, and from each other. */
+function Resuscitation({ role, patientId }: { readonly role: Role; readonly patientId: string }) {
+  const allowed = may(role, "treatment-plans.read");
+  const query = useQuery({ ...toolQuery("get_treatment_plans", { patient_id: patientId }), enabled: allowed });
+  if (!allowed) return null;
+  return (
+    <span>
+      <span className={styles.label}>Resuscitation</span>{" "}
+      {query.data === undefined ? (
+        query.isError ? (
+          "Not checked"
+        ) : (
+          "Reading"
+        )
+      ) : (
+        <strong>{resuscitationWords(query.data.resuscitation_status)}</strong>
+      )}
+    </span>
+  );
 }
 
 function Allergies({ role, patientId }: { readonly role: Role; readonly patientId: string }) {

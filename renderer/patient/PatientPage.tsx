@@ -13,6 +13,7 @@ import { ErrorState } from "../design/ErrorState";
 import { formatMoment } from "../design/format";
 import { Skeleton } from "../design/Skeleton";
 import { Tabs } from "../design/Tabs";
+import { BreakGlassButton } from "../emergency/BreakGlassButton";
 import { MedicationsTab } from "../medications/MedicationsTab";
 import { AdmissionsTab } from "../records/AdmissionsTab";
 import { AppointmentsTab } from "../records/AppointmentsTab";
@@ -45,7 +46,7 @@ export function PatientPage(props: AreaProps) {
   const query = useQuery(toolQuery("get_patient_overview", { patient_id: patientId }));
   if (query.data === undefined) {
     if (!query.isError) return <Skeleton rows={8} label="Loading the chart" />;
-    return <NotOpen go={props.go} error={query.error} retry={() => void query.refetch()} />;
+    return <NotOpen {...props} error={query.error} retry={() => void query.refetch()} />;
   }
   return <Chart {...props} patientId={patientId} overview={query.data} />;
 }
@@ -57,7 +58,7 @@ function Chart(props: AreaProps & { readonly patientId: string; readonly overvie
   const openTab = (tab: ChartTab): Place => ({ area: "patient", patientId, tab });
   return (
     <>
-      <PatientBanner role={role} overview={overview} />
+      <PatientBanner role={role} overview={overview} go={go} />
       <p className={styles.printed}>
         Printed by {session.person.name} ({role}), {formatMoment(new Date(now).toISOString())}. Confidential.
       </p>
@@ -86,21 +87,24 @@ function Chart(props: AreaProps & { readonly patientId: string; readonly overvie
   );
 }
 
-interface NotOpenProps {
-  readonly go: AreaProps["go"];
+interface NotOpenProps extends AreaProps {
   readonly error: unknown;
   readonly retry: () => void;
 }
 
 /** No chart: not there, not this person's, or not answered. The first two are one answer, on purpose. */
-function NotOpen({ go, error, retry }: NotOpenProps) {
+function NotOpen({ session, place, go, error, retry }: NotOpenProps) {
+  const failure = failureOf(error);
   return (
     <div className={styles.notOpen}>
       <h1>Chart not open</h1>
-      <ErrorState failure={failureOf(error)} onRetry={retry} />
+      <ErrorState failure={failure} onRetry={retry} />
       <div className={styles.ways}>
         <Button onPress={() => go({ area: "ward" })}>To the ward</Button>
         <Button onPress={() => go({ area: "patients" })}>Find a patient</Button>
+        {failure.code === "PATIENT_NOT_FOUND" ? (
+          <BreakGlassButton role={session.person.role} patientId={place.patientId ?? ""} />
+        ) : null}
       </div>
     </div>
   );

@@ -11,6 +11,7 @@ import { Page } from "../design/Page";
 import { QueryView } from "../design/QueryView";
 import { SearchField } from "../design/SearchField";
 import { useSettled } from "../design/use-settled";
+import { BreakGlassButton } from "../emergency/BreakGlassButton";
 import { genderWord } from "./banner-words";
 import styles from "./PatientSearchPage.module.css";
 
@@ -51,7 +52,11 @@ export function PatientSearchPage({ go, session }: AreaProps) {
           query={query}
           label="Looking for patients"
           isEmpty={(found) => found.patients.length === 0}
-          empty={<EmptyState title="Nobody found">Check the spelling, or use the number on the wristband.</EmptyState>}
+          empty={
+            <EmptyState title="Nobody found" action={<BreakGlassButton role={session.person.role} />}>
+              Check the spelling, or use the number on the wristband.
+            </EmptyState>
+          }
         >
           {(found) => (
             <>
@@ -72,7 +77,9 @@ export function PatientSearchPage({ go, session }: AreaProps) {
           )}
         </QueryView>
       ) : (
-        <EmptyState title="Type at least two letters">Results appear as you type. Each search is recorded.</EmptyState>
+        <EmptyState title="Type at least two letters" action={<BreakGlassButton role={session.person.role} />}>
+          Results appear as you type. Each search is recorded.
+        </EmptyState>
       )}
     </Page>
   );

@@ -50,3 +50,9 @@ export function allergySummary(
   const past = allergies.length;
   return { kind: "none-active", words: past === 0 ? "None recorded" : `None active (${past} no longer active)` };
 }
+
+/** What the decision about resuscitation says. "Not recorded" is the lack of one, and no decision to attempt it. */
+export function resuscitationWords(status: "attempt-cpr" | "do-not-attempt-cpr" | null): string {
+  if (status === "do-not-attempt-cpr") return "Do not attempt CPR";
+  return status === "attempt-cpr" ? "Attempt CPR" : "Not recorded";
+}

@@ -22,7 +22,16 @@ export interface MatrixRow {
 }
 
 const denied: Cell = { reach: "denied", words: "Denied", withheld: "" };
-const hospitalWide: ReadonlySet<Permission> = new Set(["shifts.read", "audit.read", "patients.import"]);
+const hospitalWide: ReadonlySet<Permission> = new Set([
+  "shifts.read",
+  "audit.read",
+  "patients.import",
+  "alerts.read",
+  "alerts.handle",
+  "audit.export",
+  "people.manage",
+  "break-glass.review",
+]);
 
 /** How far a permission reaches, in the ward's words. */
 export function reachWords(reach: Reach, permission: Permission): string {

@@ -1,55 +1,48 @@
-import { LockKeyhole } from "lucide-react";
-import { type FormEvent, useEffect, useId, useRef, useState } from "react";
+import { CloudOff, LockKeyhole } from "lucide-react";
+import { useEffect, useId, useState } from "react";
 import type { Failure } from "../../shared/failure";
 import type { LockView } from "../../shared/session/session-state";
 import { call, failureOf } from "../bridge/call";
-import { Button } from "../design/Button";
 import { DemoEdge, DemoMark } from "../design/DemoMark";
 import { ErrorState } from "../design/ErrorState";
 import { formatMoment } from "../design/format";
-import { TextField } from "../design/TextField";
+import { useKeys } from "../design/use-keys";
 import styles from "./LockPage.module.css";
 import { lockReasons } from "./lock-reason";
+import { UnlockForm } from "./UnlockForm";
+import { useLockView } from "./use-lock-view";
+import { WaitingHere } from "./WaitingHere";
 
-/** The lock: who is signed in, since when, why it locked, and the two ways on. Nothing of a patient. */
+/** The lock: who is signed in, since when, why it locked, and the ways on. Nothing of a patient. */
 export function LockPage() {
   const title = useId();
-  const [view, setView] = useState<LockView | null>(null);
+  const { view, failure: unread } = useLockView();
   const [demo, setDemo] = useState(false);
-  const [password, setPassword] = useState("");
-  const [busy, setBusy] = useState<"unlock" | "switch" | null>(null);
+  const [switching, setSwitching] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
-  const passwordBox = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
 
   useEffect(() => {
-    call("session.lockView", {}).then(setView, (error: unknown) => setFailure(failureOf(error)));
     // Whether the people are invented is no reason to keep somebody from unlocking.
     call("app.status", {})
       .then((status) => setDemo(status.demo))
       .catch(() => undefined);
   }, []);
 
-  const attempt = async (which: "unlock" | "switch", act: () => Promise<unknown>) => {
-    setBusy(which);
+  const switchUser = async (staffId?: string) => {
+    setSwitching(true);
     setFailure(null);
     try {
       // On success the main process opens the other window and this one goes.
-      await act();
+      await call("session.switchUser", staffId === undefined ? {} : { staffId });
     } catch (error) {
       setFailure(failureOf(error));
-      setBusy(null);
-      // The field was never disabled, so the focus is where it was; the next key replaces the wrong password.
-      if (which === "unlock") {
-        passwordBox.current?.focus();
-        passwordBox.current?.select();
-      }
+      setSwitching(false);
     }
   };
-  const unlock = (event: FormEvent) => {
-    event.preventDefault();
-    if (password !== "" && busy === null) void attempt("unlock", () => call("session.unlock", { password }));
-  };
 
+  useKeys({ "Ctrl+Shift+L": () => void switchUser() });
+
+  const shown = failure ?? (view === null ? unread : null);
   return (
     <div className={styles.window}>
       {demo ? <DemoEdge /> : null}
@@ -61,48 +54,38 @@ export function LockPage() {
             </h1>
             {demo ? <DemoMark /> : null}
           </div>
-          {view ? (
-            <div>
-              <p className={styles.who}>
-                {view.person.name}, {view.person.role}
-              </p>
-              <p className={styles.when}>
-                Signed in {formatMoment(view.signedInAt)}, locked {formatMoment(view.lockedAt)}.{" "}
-                {lockReasons[view.reason]}
-              </p>
-            </div>
+          {view ? <Who view={view} /> : null}
+          <UnlockForm view={view} switching={switching} onSwitch={(staffId) => void switchUser(staffId)} />
+          {shown ? <ErrorState failure={shown} /> : null}
+          {view && view.waiting.length > 0 ? (
+            <WaitingHere people={view.waiting} isBusy={switching} onChoose={(staffId) => void switchUser(staffId)} />
           ) : null}
-          <form className={styles.form} onSubmit={unlock} aria-label="Unlock">
-            <TextField
-              label="Password"
-              type="password"
-              value={password}
-              onChange={setPassword}
-              autoFocus
-              autoComplete="current-password"
-              maxLength={256}
-              ref={passwordBox}
-            />
-            {failure ? <ErrorState failure={failure} /> : null}
-            <div className={styles.actions}>
-              <Button type="submit" variant="primary" isDisabled={password === "" || busy !== null}>
-                Unlock
-              </Button>
-              <Button
-                isDisabled={busy !== null}
-                onPress={() => void attempt("switch", () => call("session.switchUser", {}))}
-              >
-                Switch user
-              </Button>
-              <span role="status">{busy === "unlock" ? "Checking" : ""}</span>
-            </div>
-          </form>
-          <p className={styles.when}>
-            Unlocking leads back to where {view ? view.person.name : "that person"} was. Switch user signs someone else
-            in.
-          </p>
         </div>
       </div>
+    </div>
+  );
+}
+
+function Who({ view }: { readonly view: LockView }) {
+  return (
+    <div>
+      <p className={styles.who}>
+        {view.person.name}, {view.person.role}
+      </p>
+      <p className={styles.when}>
+        <span className={styles.moment}>Signed in {formatMoment(view.signedInAt)},</span>{" "}
+        <span className={styles.moment}>locked {formatMoment(view.lockedAt)}.</span>
+      </p>
+      <p className={styles.when}>{lockReasons[view.reason]}</p>
+      {/* Always there, so that a network that goes or comes back meanwhile is read out. */}
+      <p role="status" aria-label="Network" className={styles.network}>
+        {view.connected ? null : (
+          <>
+            <CloudOff aria-hidden size={18} /> The network is away.{" "}
+            {view.unlocksOffline ? "You can still unlock." : "You can unlock when it is back."}
+          </>
+        )}
+      </p>
     </div>
   );
 }

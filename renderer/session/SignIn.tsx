@@ -1,124 +1,110 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
-import { type FormEvent, useId, useRef, useState } from "react";
-import type { Role } from "../../shared/access/roles";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import type { AppStatus } from "../../shared/ipc/app-commands";
 import type { SessionView } from "../../shared/session/session-state";
-import { call, failureOf } from "../bridge/call";
+import type { SignInStep } from "../../shared/session/sign-in";
+import type { BadgeRead } from "../../shared/session/waiting";
+import { call } from "../bridge/call";
+import { useWardEvent } from "../bridge/use-ward-event";
 import { commandQuery } from "../bridge/ward-query";
-import { Button } from "../design/Button";
-import { ErrorState } from "../design/ErrorState";
 import { Notice } from "../design/Notice";
-import { TextField } from "../design/TextField";
 import { UpdateNotice } from "../updates/UpdateNotice";
+import { BadgeCodeStep } from "./BadgeCodeStep";
+import { CodeStep } from "./CodeStep";
 import { Cover } from "./Cover";
-import styles from "./Cover.module.css";
+import { CredentialsStep } from "./CredentialsStep";
+import { EnrolmentStep } from "./EnrolmentStep";
+import { OwnPasswordStep } from "./OwnPasswordStep";
+import type { StepProps } from "./step-props";
 
 export interface SignInProps {
   readonly status: AppStatus;
   readonly onSignedIn: (session: SessionView) => void;
 }
 
-/** Sign-in by username and password, and in the demo hospital by one press. */
-export function SignIn({ status, onSignedIn }: SignInProps) {
-  const [username, setUsername] = useState("");
-  const [password, setPassword] = useState("");
-  const passwordBox = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
-  const signIn = useMutation({
-    mutationFn: (by: { username: string; password: string } | { role: Role }) =>
-      "role" in by ? call("session.signInDemo", by) : call("session.signIn", by),
-    onSuccess: onSignedIn,
-    // What was typed is kept; the next thing typed replaces the password.
-    onError: (_error, by) => {
-      if (!("role" in by)) passwordBox.current?.select();
-    },
-  });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (username.trim() === "" || password === "" || signIn.isPending) return;
-    signIn.mutate({ username, password });
-  };
+type Step = Exclude<SignInStep, { step: "done" }> | { readonly step: "badge-code"; readonly name: string };
 
+/** Sign-in, one question at a time: who, then what the account still asks for. Shows no data before the last is answered. */
+export function SignIn({ status, onSignedIn }: SignInProps) {
+  const arrival = useQuery({ ...commandQuery("session.arrival", {}), staleTime: Number.POSITIVE_INFINITY, gcTime: 0 });
+  const [step, setStep] = useState<Step | null>(null);
+  // Kept over the steps: who starts over need not type who they are again. null until somebody typed or was meant.
+  const [typed, setTyped] = useState<string | null>(null);
+  const [message, setMessage] = useState<string | null>(null);
+  const [heard, setHeard] = useState<BadgeRead | null>(null);
+  const read = heard ?? arrival.data?.read ?? null;
+
+  useWardEvent("badge.read", (badge) => {
+    // A step that is under way belongs to whoever began it.
+    if (step !== null && step.step !== "badge-code") return;
+    setHeard(badge);
+    if (badge.outcome !== "holder") return;
+    setTyped(badge.username);
+    setStep(badge.codeIsEnough ? { step: "badge-code", name: badge.name } : null);
+  });
+  // Somebody's badge was read on the lock page, and brought them here.
+  const arrived = arrival.data?.read;
+  const [answered, setAnswered] = useState(false);
+  if (arrived && !answered) {
+    setAnswered(true);
+    if (arrived.outcome === "holder" && arrived.codeIsEnough && step === null) {
+      setStep({ step: "badge-code", name: arrived.name });
+    }
+  }
+
+  const onStep = (next: SignInStep) => {
+    setMessage(null);
+    if (next.step === "done") onSignedIn(next.session);
+    else setStep(next);
+  };
+  const onStartOver = (why?: string) => {
+    // What was proven so far is worth nothing from here on; should the call be lost, it ends by itself.
+    void call("session.cancelSignIn", {}).catch(() => undefined);
+    setMessage(why ?? null);
+    setStep(null);
+  };
   return (
     <Cover foot={<Foot status={status} />} demo={status.demo}>
-      <h1>Sign in</h1>
-      <form className={styles.form} onSubmit={submit} aria-label="Sign in">
-        <TextField
-          label="Username"
-          value={username}
-          onChange={setUsername}
-          autoFocus
-          autoComplete="username"
-          maxLength={80}
-        />
-        <TextField
-          label="Password"
-          type="password"
-          value={password}
-          onChange={setPassword}
-          autoComplete="current-password"
-          maxLength={256}
-          ref={passwordBox}
-        />
-        {signIn.isError ? <ErrorState failure={failureOf(signIn.error)} /> : null}
-        <div className={styles.actions}>
-          <Button
-            type="submit"
-            variant="primary"
-            isDisabled={username.trim() === "" || password === "" || signIn.isPending}
-          >
-            Sign in
-          </Button>
-          <span role="status">{signIn.isPending ? "Checking" : ""}</span>
-        </div>
-      </form>
-      {status.demo ? <DemoAccounts isBusy={signIn.isPending} onChoose={(role) => signIn.mutate({ role })} /> : null}
-      <UpdateNotice />
-      {status.notices.map((notice) => (
-        <Notice key={notice} kind="info">
-          {notice}
-        </Notice>
-      ))}
+      {step === null ? (
+        <>
+          <CredentialsStep
+            demo={status.demo}
+            username={typed ?? arrival.data?.username ?? ""}
+            onUsername={setTyped}
+            known={typed === null && arrival.data?.username !== null && arrival.data !== undefined}
+            badge={arrival.data?.badge.present === true ? { read } : null}
+            waiting={arrival.data?.waiting ?? []}
+            message={message}
+            onStep={onStep}
+          />
+          <UpdateNotice />
+          {status.notices.map((notice) => (
+            <Notice key={notice} kind="info">
+              {notice}
+            </Notice>
+          ))}
+        </>
+      ) : (
+        <LaterStep step={step} onStep={onStep} onStartOver={onStartOver} />
+      )}
     </Cover>
   );
+}
+
+function LaterStep({ step, ...props }: StepProps & { readonly step: Step }) {
+  switch (step.step) {
+    case "code":
+      return <CodeStep {...props} />;
+    case "password-change":
+      return <OwnPasswordStep username={step.username} {...props} />;
+    case "enrolment":
+      return <EnrolmentStep {...props} />;
+    case "badge-code":
+      return <BadgeCodeStep name={step.name} {...props} />;
+  }
 }
 
 function Foot({ status }: { readonly status: AppStatus }) {
   const where = status.database === "embedded" ? "Database on this machine" : "Central database";
   return `${where}. Version ${status.version}. What you open is recorded.`;
-}
-
-interface DemoAccountsProps {
-  readonly isBusy: boolean;
-  readonly onChoose: (role: Role) => void;
-}
-
-/** One button a role; the demo hospital's people are invented. */
-function DemoAccounts({ isBusy, onChoose }: DemoAccountsProps) {
-  const title = useId();
-  const answer = useQuery({
-    ...commandQuery("session.demoAccounts", {}),
-    // While the database is away nothing else on this page would ask again.
-    refetchInterval: (query) => (query.state.status === "error" ? 2000 : false),
-  });
-  const accounts = answer.data?.accounts ?? [];
-  if (accounts.length === 0) return null;
-  return (
-    // a fieldset would belong to the form above
-    <div role="group" aria-labelledby={title} className={styles.accounts}>
-      <h2 id={title}>Demo accounts</h2>
-      <p className={styles.small}>Invented people. One press signs in.</p>
-      <div className={styles.grid}>
-        {accounts.map(({ role, name }) => (
-          <div key={role} className={styles.account}>
-            <Button isDisabled={isBusy} aria-describedby={`${title}-${role}`} onPress={() => onChoose(role)}>
-              {role}
-            </Button>
-            <span id={`${title}-${role}`} className={styles.small}>
-              {name}
-            </span>
-          </div>
-        ))}
-      </div>
-    </div>
-  );
 }

@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { AppStatus } from "../../shared/ipc/app-commands";
+import { AccountPanel } from "../account/AccountPanel";
 import type { AreaProps } from "../app/area-props";
 import { modelLine, modelName, modeWords } from "../assistant/model-words";
 import { useWardEvent } from "../bridge/use-ward-event";
@@ -10,6 +11,7 @@ import { Notice } from "../design/Notice";
 import { Page } from "../design/Page";
 import { Panel } from "../design/Panel";
 import { QueryView } from "../design/QueryView";
+import { useOffline } from "../offline/use-offline";
 import { PermissionMatrix } from "../permissions/PermissionMatrix";
 import { ToolConsole } from "../tool-console/ToolConsole";
 import { AppearanceSettings } from "./AppearanceSettings";
@@ -24,8 +26,10 @@ export function SettingsPage({ session }: AreaProps) {
   const status = useQuery(commandQuery("app.status", {}));
   useWardEvent("app.status", (now) => client.setQueryData(commandQuery("app.status", {}).queryKey, now));
   const { role } = session.person;
+  const offline = useOffline();
   return (
     <Page title="Settings">
+      {offline?.notice ? <Notice kind="info">{offline.notice}</Notice> : null}
       {status.data?.notices.map((notice) => (
         <Notice key={notice} kind="warning">
           {notice}
@@ -58,6 +62,7 @@ export function SettingsPage({ session }: AreaProps) {
           </p>
         </Panel>
       </div>
+      <AccountPanel />
       <WorkstationPanel />
       <Panel title="What I may see">
         <PermissionMatrix role={role} />

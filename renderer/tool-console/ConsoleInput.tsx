@@ -27,6 +27,7 @@ export function ConsoleInput({ field, value, onChange }: ConsoleInputProps) {
     );
   return (
     <TextField
+      name={field.name}
       label={label}
       value={value}
       onChange={onChange}

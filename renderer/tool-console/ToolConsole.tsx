@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { Role } from "../../shared/access/roles";
 import type { CommandOutput } from "../../shared/ipc/contract";
 import { failureOf } from "../bridge/bridge-failure";
@@ -10,6 +10,8 @@ import { ErrorState } from "../design/ErrorState";
 import { Panel } from "../design/Panel";
 import { QueryView } from "../design/QueryView";
 import { Select } from "../design/Select";
+import { DraftLine } from "../drafts/DraftLine";
+import { useDraft } from "../drafts/use-draft";
 import { ConsoleInput } from "./ConsoleInput";
 import { consoleArguments, consoleFields, responseWords } from "./console-fields";
 import styles from "./ToolConsole.module.css";
@@ -35,6 +37,18 @@ function ConsoleForm({ tools, role }: { readonly tools: readonly ConsoleTool[]; 
   const run = useMutation({
     mutationFn: (name: string) => call("console.call", { tool: name, arguments: consoleArguments(fields, typed) }),
   });
+  const form = useRef<HTMLFormElement>(null);
+  const draft = useDraft({
+    place: "tool-console",
+    version: 1,
+    fields: { "tool chosen": chosen ?? "", ...typed },
+    restore: ({ "tool chosen": tool, ...inputs }) => {
+      setChosen(tool || null);
+      setTyped(inputs);
+    },
+    form,
+    held: run.isPending,
+  });
   const choose = (name: string) => {
     setChosen(name);
     run.reset();
@@ -42,11 +56,12 @@ function ConsoleForm({ tools, role }: { readonly tools: readonly ConsoleTool[]; 
   return (
     <div className={styles.console}>
       <form
+        ref={form}
         aria-label="Tool console"
         className={styles.form}
         onSubmit={(event) => {
           event.preventDefault();
-          if (chosen) run.mutate(chosen);
+          if (chosen) run.mutate(chosen, { onSuccess: draft.settle });
         }}
       >
         <Select
@@ -62,6 +77,7 @@ function ConsoleForm({ tools, role }: { readonly tools: readonly ConsoleTool[]; 
             tool?.description ?? "Tools of other roles can be tried too: the server answers with its refusal."
           }
         />
+        <DraftLine draft={draft} />
         {fields.map((field) => (
           <ConsoleInput
             key={field.name}

@@ -27,6 +27,9 @@ function words(schema: Schema): string {
 
 function kindOf(schema: Schema): ConsoleField["kind"] {
   if (Array.isArray(schema.enum)) return "choice";
+  // A text that may be written in several ways, such as a day or a moment.
+  const forms = Array.isArray(schema.anyOf) ? schema.anyOf.filter(isSchema) : [];
+  if (forms.length > 0 && forms.every((form) => form.type === "string")) return "text";
   switch (schema.type) {
     case "string":
       return schema.format === "date" ? "day" : "text";

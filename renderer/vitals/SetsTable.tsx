@@ -3,7 +3,7 @@ import { type Column, DataTable } from "../design/DataTable";
 import { formatMoment } from "../design/format";
 import { PointsBadge, ScoreBadge } from "../design/ScoreBadge";
 import styles from "./SetsTable.module.css";
-import { consciousnessWords, measured, missing, oxygenWords, pressureWords } from "./vital-words";
+import { consciousnessWords, measured, missing, oxygenWords, pressureWords, recorderWords } from "./vital-words";
 
 export interface SetsTableProps {
   readonly sets: readonly VitalSigns[];
@@ -102,5 +102,5 @@ const columns: Column<VitalSigns>[] = [
     header: "Temp.",
     cell: (set) => <Figure set={set} part="temperature" words={measured(set.temperature, " °C", 1)} />,
   },
-  { id: "by", header: "By", wrap: true, cell: (set) => set.recorded_by ?? "Not recorded" },
+  { id: "by", header: "By", wrap: true, cell: recorderWords },
 ];

@@ -13,11 +13,21 @@ import type { ChartTabProps } from "../patient/chart-tab-props";
 import styles from "../records/records.module.css";
 import { ObservationsTable } from "./ObservationsTable";
 import { observationInterval } from "./observation-interval";
+import { RecordObservations } from "./RecordObservations";
 import { SetsTable } from "./SetsTable";
 import { VitalsTrend } from "./VitalsTrend";
 
 /** The vital signs over time, every set with its score, and the other measurements. */
-export function VitalsTab({ patientId, itemId }: ChartTabProps) {
+export function VitalsTab(props: ChartTabProps) {
+  return (
+    <div className={styles.stack}>
+      <RecordObservations {...props} />
+      <Recorded {...props} />
+    </div>
+  );
+}
+
+function Recorded({ patientId, itemId }: ChartTabProps) {
   const query = useQuery(toolQuery("get_vital_signs", { patient_id: patientId }));
   return (
     <QueryView

@@ -44,3 +44,10 @@ export function setWords(set: VitalSigns): string {
     set.consciousness === null ? "consciousness not recorded" : consciousnessWords[set.consciousness],
   ].join("; ");
 }
+
+/** Who recorded a set; where it was typed while the network was away, or by somebody else, it says so. */
+export function recorderWords(set: Pick<VitalSigns, "recorded_by" | "origin" | "entered_by">): string {
+  const by = set.recorded_by ?? "Not recorded";
+  const typed = set.entered_by ? `, typed by ${set.entered_by}` : "";
+  return `${by}${typed}${set.origin === "outbox" ? ", sent later" : ""}`;
+}

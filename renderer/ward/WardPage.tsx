@@ -1,5 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { may } from "../../shared/access/role-permissions";
 import type { WardRow } from "../../shared/clinical/chart";
 import type { ToolOutput } from "../../shared/tools/registry";
 import type { AreaProps } from "../app/area-props";
@@ -19,7 +20,7 @@ const everyMinute = 60_000;
 const mine = "";
 
 /** The ward: a row a patient, with what needs a look. */
-export function WardPage({ go }: AreaProps) {
+export function WardPage({ session, go }: AreaProps) {
   const [code, setCode] = useState(mine);
   const [typed, setTyped] = useState("");
   const query = useQuery({
@@ -28,6 +29,8 @@ export function WardPage({ go }: AreaProps) {
     placeholderData: keepPreviousData,
   });
   const open = (row: WardRow) => go({ area: "patient", patientId: row.patient_id, tab: "overview" });
+  const record = (row: WardRow) =>
+    go({ area: "patient", patientId: row.patient_id, tab: "vitals", form: "observations" });
   const shown = query.data ? findInWard(query.data.patients, typed) : [];
 
   return (
@@ -68,7 +71,11 @@ export function WardPage({ go }: AreaProps) {
           <DataTable
             label="Ward list"
             fill
-            columns={wardColumns(ward.patients, open)}
+            columns={wardColumns(
+              ward.patients,
+              open,
+              may(session.person.role, "vital-signs.record") ? record : undefined,
+            )}
             rows={shown}
             rowKey={(row) => row.patient_id}
             onOpen={open}

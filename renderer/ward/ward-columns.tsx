@@ -1,6 +1,8 @@
+import { ClipboardPlus } from "lucide-react";
 import type { WardRow } from "../../shared/clinical/chart";
 import { Age } from "../design/Age";
 import type { Column } from "../design/DataTable";
+import { IconButton } from "../design/IconButton";
 import { Link } from "../design/Link";
 import { ScoreBadge } from "../design/ScoreBadge";
 import { genderWord } from "../patient/banner-words";
@@ -8,8 +10,15 @@ import { observationInterval } from "../vitals/observation-interval";
 import { NextDose } from "./NextDose";
 import { ScoreTrend } from "./ScoreTrend";
 
-/** The columns for what the answer contains: what a role may not see is no column at all. */
-export function wardColumns(rows: readonly WardRow[], open: (row: WardRow) => void): Column<WardRow>[] {
+/**
+ * The columns for what the answer contains: what a role may not see is no column at all. `record` opens the form for a new
+ * set, for who may record one.
+ */
+export function wardColumns(
+  rows: readonly WardRow[],
+  open: (row: WardRow) => void,
+  record?: (row: WardRow) => void,
+): Column<WardRow>[] {
   const several = new Set(rows.map((row) => row.ward ?? "")).size > 1;
   const has = (field: keyof WardRow) => rows.some((row) => row[field] !== undefined);
   return [
@@ -21,6 +30,7 @@ export function wardColumns(rows: readonly WardRow[], open: (row: WardRow) => vo
     born,
     ...(has("score") ? [score] : []),
     ...(has("score_trend") ? [trend] : []),
+    ...(record ? [recordColumn(record)] : []),
     ...(has("medicines_due") ? [dose] : []),
   ];
 }
@@ -73,6 +83,16 @@ const dose: Column<WardRow> = {
   cell: (row) => <NextDose due={row.medicines_due ?? []} />,
   sortBy: (row) => row.medicines_due?.[0]?.due_at ?? null,
 };
+
+function recordColumn(record: (row: WardRow) => void): Column<WardRow> {
+  return {
+    id: "record",
+    header: "Record",
+    cell: (row) => (
+      <IconButton icon={ClipboardPlus} label={`Record observations for ${row.name}`} onPress={() => record(row)} />
+    ),
+  };
+}
 
 function LatestScore({ row }: { readonly row: WardRow }) {
   const latest = row.score ?? null;

@@ -21,12 +21,21 @@ export const permissions = {
   "shifts.read": "department schedules",
   "own-audit.read": "the own access history",
   "audit.read": "the whole audit trail",
+  "patient-audit.read": "who has looked at a patient",
   "patients.search": "search for patients",
   "ward.read": "the ward list",
+  "ward.snapshot": "a sealed copy of the own ward on this workstation, for when the network is away",
   "assistant.use": "ask the assistant",
   "patients.admit": "admit a patient to a bed",
   "patients.import": "import patients from FHIR bundles",
   "health.read": "the workstation's and the database's health",
+  "vital-signs.record": "record vital signs",
+  "break-glass.use": "open one chart in an emergency",
+  "break-glass.review": "judge emergency access",
+  "alerts.read": "alerts about how data is used",
+  "alerts.handle": "acknowledge alerts and contain what raised them",
+  "audit.export": "take the audit out of the app",
+  "people.manage": "accounts, sessions and sign-in rules of the staff",
 } as const;
 
 export type Permission = keyof typeof permissions;

@@ -34,6 +34,9 @@ const treats = {
   "treatment-plans.read": "care-team",
   "appointments.read": "care-team",
   "admissions.read": "care-team",
+  "vital-signs.record": "care-team",
+  "ward.snapshot": "care-team",
+  "break-glass.use": "own",
 } as const satisfies Grants;
 
 /** THE table: who may do what. The door, PostgreSQL's policies, MCP, the screens and docs/permissions.md derive from it. */
@@ -49,9 +52,13 @@ export const rolePermissions: { readonly [R in Role]: Grants } = {
     "admissions.read": "all",
     "shifts.read": "all",
     "audit.read": "all",
+    "patient-audit.read": "all",
     "patients.admit": "all",
     "patients.import": "all",
     "health.read": "all",
+    "people.manage": "all",
+    "alerts.read": "all",
+    "alerts.handle": "all",
   },
   Doctor: { ...everyone, ...treats, "identity.read": "care-team", "insurance.read": "care-team" },
   Nurse: { ...everyone, ...treats, "identity.masked": "care-team" },
@@ -79,6 +86,11 @@ export const rolePermissions: { readonly [R in Role]: Grants } = {
     "admissions.read": "all",
     "shifts.read": "all",
     "audit.read": "all",
+    "patient-audit.read": "all",
+    "audit.export": "all",
+    "alerts.read": "all",
+    "alerts.handle": "all",
+    "break-glass.review": "all",
   },
 };
 

@@ -57,6 +57,12 @@ export const vitalSignsSchema = z.strictObject({
   consciousness: marked("clinical", z.enum(["A", "C", "V", "P", "U"])).nullable(),
   temperature: z.number().nullable(),
   recorded_by: staffName.nullable(),
+  /** `outbox`: typed while the network was away and sent later; null where nothing is known of it. */
+  origin: marked("public", z.enum(["online", "outbox"])).nullish(),
+  /** When it was typed, by the clock of that workstation. */
+  entered_at: moment.nullish(),
+  /** Who typed it, where somebody else recorded it as their own. */
+  entered_by: staffName.nullish(),
   score: scoreSchema,
 });
 export type VitalSigns = z.infer<typeof vitalSignsSchema>;
@@ -148,6 +154,9 @@ export const allergySchema = z.strictObject({
   code_system: clinical.nullable(),
 });
 export type Allergy = z.infer<typeof allergySchema>;
+
+/** The decision about resuscitation; null is "not recorded", which is no decision to attempt it. */
+export const resuscitationSchema = marked("clinical", z.enum(["attempt-cpr", "do-not-attempt-cpr"])).nullable();
 
 export const treatmentPlanSchema = z.strictObject({
   id,

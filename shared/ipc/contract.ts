@@ -1,19 +1,35 @@
 import type { z } from "zod";
+import { accountCommands } from "./account-commands";
 import { administrationCommands } from "./administration-commands";
+import { alertCommands } from "./alert-commands";
 import { appCommands } from "./app-commands";
 import { assistantCommands } from "./assistant-commands";
+import { auditCommands } from "./audit-commands";
+import { breakGlassCommands } from "./break-glass-commands";
+import { draftCommands } from "./draft-commands";
+import { lockCommands } from "./lock-commands";
+import { offlineCommands } from "./offline-commands";
 import { sessionCommands } from "./session-commands";
 import { toolCommands } from "./tool-commands";
+import { vitalSignsCommands } from "./vital-signs-commands";
 import { workstationCommands } from "./workstation-commands";
 
 /** Every command of the bridge. The main process's handlers must be exactly these; the renderer can call nothing else. */
 export const commands = {
   ...appCommands,
   ...sessionCommands,
+  ...accountCommands,
+  ...lockCommands,
   ...toolCommands,
   ...assistantCommands,
+  ...draftCommands,
+  ...alertCommands,
+  ...auditCommands,
+  ...breakGlassCommands,
   ...administrationCommands,
+  ...vitalSignsCommands,
   ...workstationCommands,
+  ...offlineCommands,
 } as const;
 
 export type CommandName = keyof typeof commands;

@@ -6,7 +6,7 @@ export interface Announcement {
   readonly name: string;
   readonly permission: Permission;
   readonly scope: Scope;
-  readonly audit: "ACCESS" | "PHI_ACCESS" | "AUDIT_READ" | "CHAT_READ";
+  readonly audit: "ACCESS" | "PHI_ACCESS" | "AUDIT_READ" | "CHAT_READ" | "WARD_SNAPSHOT";
   readonly discloses: readonly Permission[];
 }
 
@@ -17,6 +17,15 @@ export const readChats = {
   scope: "own",
   audit: "CHAT_READ",
   discloses: ["assistant.use"],
+} as const satisfies Announcement;
+
+/** Taking the audit out of the app: its pages are read under an announcement that `api.begin_audit_export` writes. */
+export const exportAudit = {
+  name: "export_audit",
+  permission: "audit.export",
+  scope: "audit",
+  audit: "AUDIT_READ",
+  discloses: ["audit.read", "audit.export"],
 } as const satisfies Announcement;
 
 /** Acts of administration: nothing is read under them; a refused one is announced, so that it is in the audit. */
@@ -47,5 +56,6 @@ function announcementOf(name: ToolName): Announcement {
 export const announcements: readonly Announcement[] = [
   ...toolNames.map(announcementOf),
   readChats,
+  exportAudit,
   ...Object.values(acts),
 ];

@@ -18,7 +18,7 @@ export interface ToolDeclaration<Input extends z.ZodType = z.ZodType, Output ext
   /** Everything the tool may disclose; what the role lacks of these is withheld field by field, here and in PostgreSQL. */
   readonly discloses: readonly Permission[];
   readonly scope: Scope;
-  readonly audit: "ACCESS" | "PHI_ACCESS" | "AUDIT_READ";
+  readonly audit: "ACCESS" | "PHI_ACCESS" | "AUDIT_READ" | "WARD_SNAPSHOT";
   /** Offered to models and MCP clients; false for what only a screen asks. */
   readonly offered: boolean;
   readonly input: Input;

@@ -109,7 +109,7 @@ export const patientTools = {
   }),
   get_treatment_plans: declareTool({
     title: "Treatment plans",
-    description: "Treatment plans of one patient with goal, steps and follow-up.",
+    description: "Treatment plans of one patient with goal, steps and follow-up, and the decision about resuscitation.",
     effect: "read",
     permission: "treatment-plans.read",
     discloses: ["treatment-plans.read"],
@@ -117,7 +117,11 @@ export const patientTools = {
     audit: "ACCESS",
     offered: true,
     input: onePatient,
-    output: z.strictObject({ patient_id: chart.patientNumber, plans: z.array(chart.treatmentPlanSchema) }),
+    output: z.strictObject({
+      patient_id: chart.patientNumber,
+      resuscitation_status: chart.resuscitationSchema,
+      plans: z.array(chart.treatmentPlanSchema),
+    }),
   }),
   get_appointments: declareTool({
     title: "Appointments",

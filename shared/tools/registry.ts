@@ -1,12 +1,24 @@
 import type { z } from "zod";
 import { may } from "../access/role-permissions";
 import type { Role } from "../access/roles";
+import { alertTools } from "./alert-tools";
 import { auditTools } from "./audit-tools";
+import { emergencyTools } from "./emergency-tools";
+import { observationTools } from "./observation-tools";
 import { patientTools } from "./patient-tools";
+import { snapshotTools } from "./snapshot-tools";
 import { wardTools } from "./ward-tools";
 
 /** Every tool that exists. A name that is not here is no tool for anybody. */
-export const tools = { ...patientTools, ...wardTools, ...auditTools } as const;
+export const tools = {
+  ...patientTools,
+  ...wardTools,
+  ...auditTools,
+  ...alertTools,
+  ...emergencyTools,
+  ...snapshotTools,
+  ...observationTools,
+} as const;
 
 export type ToolName = keyof typeof tools;
 export type ToolInput<N extends ToolName> = z.input<(typeof tools)[N]["input"]>;

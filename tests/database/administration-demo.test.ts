@@ -87,7 +87,7 @@ describe.each(releases)("%s", (_, start) => {
       detail: { patients: 50, patientsEntered: 0, staff: 20, chats: 1, sessions: 0 },
     });
     expect((await admin(["audit", "verify"], demo)).out).toMatch(
-      /^The audit is whole: \d+ entries in \d+ chains, no fault\.$/,
+      /^The audit is whole: \d+ entries in \d+ chains, no fault\.$/m,
     );
   });
 

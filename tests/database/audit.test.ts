@@ -53,7 +53,12 @@ test.each(columns)("every read of a %s is one entry that says who, what, and whi
     const [entry, ...more] = await entriesOf(() =>
       person.call(tool, inputOf(tool, scene.ours.number), { via: "person", audience: "person" }),
     );
-    const action = { ACCESS: "ACCESS_GRANTED", PHI_ACCESS: "PHI_ACCESS", AUDIT_READ: "AUDIT_READ" }[tools[tool].audit];
+    const action = {
+      ACCESS: "ACCESS_GRANTED",
+      PHI_ACCESS: "PHI_ACCESS",
+      AUDIT_READ: "AUDIT_READ",
+      WARD_SNAPSHOT: "WARD_SNAPSHOT",
+    }[tools[tool].audit];
     expect(entry, tool).toMatchObject({
       staff_id: staffId,
       role,

@@ -110,9 +110,9 @@ test("a person who still waits for a new field key is counted, one who may not s
 test("a newer database that still admits this version is a warning, one that does not is bad", async () => {
   const own = (folder: string) => healthOf({ migrations: folder }).read();
   const older = mkdtempSync(join(tmpdir(), "lamplight-older-"));
-  writeFileSync(join(older, "0012_compatibility.sql"), "");
+  writeFileSync(join(older, "0020_refresh.sql"), "");
   expect(check(await own(older), "schema")).toMatchObject({ state: "warning" });
-  rmSync(join(older, "0012_compatibility.sql"));
+  rmSync(join(older, "0020_refresh.sql"));
   writeFileSync(join(older, "0011_grants.sql"), "");
   expect(check(await own(older), "schema")).toMatchObject({
     state: "bad",

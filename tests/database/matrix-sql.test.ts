@@ -49,6 +49,8 @@ beforeAll(async () => {
     });
     sessions[role] = await signInDirectly(direct, accountOf(role));
   }
+  // Something to judge: emergency access that a role may not ask for.
+  await direct.rows("SELECT api.announce_break_glass($1, 'FCE57', 'unconscious')", [sessions.Billing.token]);
 });
 afterAll(async () => {
   await direct.end();
@@ -58,27 +60,46 @@ afterAll(async () => {
 /** The views that each announcement opens, typed by hand; everything else must stay empty under it. */
 const opened: Readonly<Record<TableTool | "read_chats", readonly DataView[]>> = {
   get_patient_overview: ["patient_overview"],
-  get_patient_phi: ["patient_identity"],
+  get_patient_phi: ["patient_identity", "patient_birth_date"],
   get_medical_records: ["medical_records", "diagnoses", "procedures", "immunizations"],
   get_vital_signs: ["vital_signs", "observations", "patient_overview"],
   get_medications: ["medications"],
   get_allergies: ["allergies", "allergy_status"],
-  get_treatment_plans: ["treatment_plans"],
+  get_treatment_plans: ["treatment_plans", "resuscitation_status"],
   get_appointments: ["appointments"],
   get_admissions: ["admissions", "encounters"],
   get_my_shifts: ["shifts"],
   get_shifts: ["shifts"],
   find_patients: ["patient_overview"],
   list_ward: ["patient_overview", "vital_signs", "observations", "medications"],
+  get_ward_snapshot: [
+    "patient_overview",
+    "patient_birth_date",
+    "allergies",
+    "allergy_status",
+    "treatment_plans",
+    "resuscitation_status",
+    "medications",
+    "vital_signs",
+    "observations",
+    "shifts",
+  ],
   get_my_access_history: ["audit_trail"],
   get_audit_trail: ["audit_trail"],
+  get_session_forensics: ["audit_trail"],
+  get_patient_accesses: ["patient_overview"],
   verify_audit_chain: ["audit_trail"],
+  get_alerts: ["alerts"],
+  get_emergency_reviews: ["break_glass_reviews", "audit_trail"],
+  get_observation_form: ["vital_signs", "observations", "patient_overview"],
+  get_refused_observations: ["refused_observations", "vital_signs", "observations", "patient_overview"],
   read_chats: ["chats", "chat_messages"],
 };
 
 function openedFor(role: Role, tool: TableTool | "read_chats"): DataView[] {
-  const clinical: readonly DataView[] =
+  const clinical: DataView[] =
     tool === "list_ward" && !seesScores[role] ? ["vital_signs", "observations", "medications"] : [];
+  if (tool === "get_patient_phi" && shownInPhi(role, "date_of_birth") !== "shown") clinical.push("patient_birth_date");
   // Names of wards stand on every screen; they need a request, but no permission of their own.
   return [...opened[tool].filter((view) => !clinical.includes(view)), "wards"];
 }

@@ -39,6 +39,9 @@ beforeAll(async () => {
       via: "client",
     });
   }
+  // Something to judge: emergency access that a role may not ask for.
+  const billing = people.Billing.session.databaseToken();
+  await hospital.database.statement("SELECT api.announce_break_glass($1, 'FCE57', 'unconscious')", [billing]);
   truth = (await value("Admin", "get_patient_phi")) as Record<string, unknown>;
 });
 afterAll(() => hospital.close());
@@ -62,16 +65,23 @@ const fields: Readonly<Record<TableTool, readonly string[]>> = {
   get_vital_signs: ["patient_id", "vital_signs", "observations"],
   get_medications: ["patient_id", "medications"],
   get_allergies: ["patient_id", "allergy_status", "allergies"],
-  get_treatment_plans: ["patient_id", "plans"],
+  get_treatment_plans: ["patient_id", "resuscitation_status", "plans"],
   get_appointments: ["patient_id", "appointments"],
   get_admissions: ["patient_id", "admissions", "encounters"],
   get_my_shifts: ["shifts"],
   get_shifts: ["shifts"],
   find_patients: ["patients", "truncated"],
   list_ward: ["wards", "ward", "as_of", "patients"],
+  get_ward_snapshot: ["wards", "as_of", "patients"],
   get_my_access_history: ["entries", "total", "offset"],
   get_audit_trail: ["entries", "total", "offset"],
-  verify_audit_chain: ["intact", "chains", "entries", "faults", "verified_at"],
+  get_alerts: ["alerts", "truncated"],
+  get_emergency_reviews: ["reviews", "truncated"],
+  get_observation_form: ["patient_id", "birth_year", "pregnant", "spo2_scale"],
+  get_refused_observations: ["entries", "as_of"],
+  verify_audit_chain: ["intact", "chains", "entries", "faults", "anchors", "verified_at"],
+  get_session_forensics: ["sessions", "total", "offset", "opened"],
+  get_patient_accesses: ["patient_id", "name", "people", "entries", "total", "offset"],
 };
 
 function fieldsFor(role: Role, tool: TableTool): string[] {

@@ -4,7 +4,7 @@ import type { Role } from "../../shared/access/roles";
 import { tools } from "../../shared/tools/registry";
 import { connectDirectly, type Direct, type RawSession, signInDirectly } from "../support/direct";
 import { accountOf, type SignedIn, signedIn, startTestHospital, type TestHospital } from "../support/hospital";
-import { cellOf, columns, tableTools } from "../support/product-table";
+import { cellOf, columns, screenOnly, tableTools } from "../support/product-table";
 import { type Scene, setScene } from "../support/scene";
 
 let hospital: TestHospital;
@@ -58,18 +58,22 @@ async function sqlBytes(role: Role, tool: string, number: string): Promise<strin
 }
 
 describe.each(clinicians)("to a %s", (role) => {
-  test.each(patientTools)("%s tells a patient off the care team from no patient by no byte", async (tool) => {
-    const { theirs } = scene;
-    const door = bytes(await people[role].call(tool, { patient_id: theirs.number }), theirs.number);
-    expect(door).toContain("PATIENT_NOT_FOUND");
-    expect(bytes(await people[role].call(tool, { patient_id: nobody }), nobody)).toBe(door);
-    const mcp = await rawBytes(role, tool, theirs.number);
-    expect(mcp).toContain("PATIENT_NOT_FOUND");
-    expect(await rawBytes(role, tool, nobody)).toBe(mcp);
-    const sql = await sqlBytes(role, tool, theirs.number);
-    expect(sql).toContain("PATIENT_NOT_FOUND");
-    expect(await sqlBytes(role, tool, nobody)).toBe(sql);
-  });
+  test.each(patientTools.filter((tool) => cellOf(role, tool) !== "denied"))(
+    "%s tells a patient off the care team from no patient by no byte",
+    async (tool) => {
+      const { theirs } = scene;
+      const door = bytes(await people[role].call(tool, { patient_id: theirs.number }), theirs.number);
+      expect(door).toContain("PATIENT_NOT_FOUND");
+      expect(bytes(await people[role].call(tool, { patient_id: nobody }), nobody)).toBe(door);
+      const mcp = await rawBytes(role, tool, theirs.number);
+      // What only a screen asks is no tool at all to a client.
+      expect(mcp).toContain(screenOnly.includes(tool) ? "UNKNOWN_TOOL" : "PATIENT_NOT_FOUND");
+      expect(await rawBytes(role, tool, nobody)).toBe(mcp);
+      const sql = await sqlBytes(role, tool, theirs.number);
+      expect(sql).toContain("PATIENT_NOT_FOUND");
+      expect(await sqlBytes(role, tool, nobody)).toBe(sql);
+    },
+  );
 
   test("a search for the one finds as little as a search for the other", async () => {
     const family = (await hospital.owner("SELECT family_name FROM hospital.patient WHERE id = $1", [scene.theirs.id]))

@@ -42,6 +42,8 @@ test("what is due goes, to the row, and nothing else does", async () => {
       SELECT 'somebody', '\\x00', clock_timestamp() - n * interval '23 hours', false, '', '', '' FROM generate_series(0, 3) n;
     INSERT INTO private.sign_in_counter VALUES ('today', 3, NULL, clock_timestamp()), ('old', 3, NULL, clock_timestamp() - interval '25 hours'),
       ('locked still', 9, clock_timestamp() + interval '5 minutes', clock_timestamp() - interval '25 hours');
+    INSERT INTO private.draft (staff_id, key, sealed, revision, expires_at)
+      SELECT 'STF002', repeat(n::text, 64), NULL, 1, clock_timestamp() + n * interval '1 minute' FROM unnest(ARRAY[0, 1, 9]) n;
     INSERT INTO hospital.chat (id, staff_id, title, updated_at)
       SELECT gen_random_uuid(), 'STF002', 'x', clock_timestamp() - d * interval '1 day' FROM unnest(ARRAY[1, 100, 364, 366, 900]) d;
     INSERT INTO hospital.chat_message (id, chat_id, content) SELECT gen_random_uuid(), id, 'x' FROM hospital.chat, generate_series(1, 3);
@@ -58,6 +60,7 @@ test("what is due goes, to the row, and nothing else does", async () => {
     "sign-in attempts": 2,
     "sign-in counters": 1,
     sessions: 1,
+    drafts: 1,
     chats: 2,
     "token usage": 2500,
   };
@@ -121,7 +124,7 @@ test("what is due goes, to the row, and nothing else does", async () => {
 });
 
 test("a second run finds nothing, and other days than the rule's are those that count", async () => {
-  expect((await runRetention(owner, { dryRun: false })).map(({ rows }) => rows)).toEqual([0, 0, 0, 0, 0, 0]);
+  expect((await runRetention(owner, { dryRun: false })).map(({ rows }) => rows)).toEqual([0, 0, 0, 0, 0, 0, 0]);
   const sooner = await runRetention(owner, { dryRun: false, days: { chats: 90 } });
   expect(sooner.find(({ name }) => name === "chats")).toEqual({ name: "chats", days: 90, rows: 2 });
   expect(await one("SELECT count(*) AS n FROM hospital.chat")).toEqual({ n: 1 });

@@ -182,7 +182,9 @@ test("only who may see some sealed identity data is given the key that opens it"
     const { rows } = await hospital.owner("SELECT purpose FROM private.sealed_key WHERE staff_id = $1 ORDER BY 1", [
       session.person().staffId,
     ]);
-    expect(rows.map((row) => row["purpose"])).toEqual(held.get(role) ? ["fields", "personal"] : ["personal"]);
+    expect(rows.map((row) => row["purpose"])).toEqual(
+      held.get(role) ? ["drafts", "fields", "personal"] : ["drafts", "personal"],
+    );
   }
   expect(Object.fromEntries(held)).toEqual({
     Admin: true,

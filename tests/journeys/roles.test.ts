@@ -47,7 +47,7 @@ const sights: readonly Sight[] = [
   {
     role: "Admin",
     name: "Monica Reyes",
-    areas: ["Ward", "Patients", ...everywhere, "Administration", "Settings"],
+    areas: ["Ward", "Patients", ...everywhere, "Compliance", "Administration", "Settings"],
     banner: [birthDate, "Ward 5A, bed", noAllergies],
     notInBanner: ["Penicillin"],
     closed: clinical,
@@ -87,7 +87,7 @@ const sights: readonly Sight[] = [
   {
     role: "Auditor",
     name: "Ruth Adeyemi",
-    areas: ["Ward", "Patients", ...everywhere, "Settings"],
+    areas: ["Ward", "Patients", ...everywhere, "Compliance", "Settings"],
     banner: [birthDate, "Ward 5A, bed", allergy],
     notInBanner: [noAllergies],
     closed: {},

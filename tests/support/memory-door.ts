@@ -25,7 +25,7 @@ const ofOne: Values = {
   get_vital_signs: (patient) => patient.vitals,
   get_medications: (patient) => ({ medications: patient.medications }),
   get_allergies: (patient) => patient.allergies,
-  get_treatment_plans: (patient) => ({ plans: patient.plans }),
+  get_treatment_plans: (patient) => ({ resuscitation_status: null, plans: patient.plans }),
   get_appointments: (patient) => ({ appointments: patient.appointments }),
   get_admissions: (patient) => patient.admissions,
 };

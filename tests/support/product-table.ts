@@ -23,13 +23,31 @@ export const toolTable = {
   list_ward: ["all", "care team", "care team", "denied", "all", "all"],
   get_my_access_history: ["own", "own", "own", "own", "own", "own"],
   get_audit_trail: ["all", "denied", "denied", "denied", "denied", "all"],
+  get_session_forensics: ["all", "denied", "denied", "denied", "denied", "all"],
+  get_patient_accesses: ["all", "denied", "denied", "denied", "denied", "all"],
   verify_audit_chain: ["all", "denied", "denied", "denied", "denied", "all"],
+  get_alerts: ["all", "denied", "denied", "denied", "denied", "all"],
+  get_emergency_reviews: ["denied", "denied", "denied", "denied", "denied", "all"],
+  get_ward_snapshot: ["denied", "care team", "care team", "denied", "denied", "denied"],
+  get_observation_form: ["denied", "care team", "care team", "denied", "denied", "denied"],
+  get_refused_observations: ["denied", "care team", "care team", "denied", "denied", "all"],
 } as const satisfies Readonly<Record<string, readonly [Cell, Cell, Cell, Cell, Cell, Cell]>>;
 export type TableTool = keyof typeof toolTable;
 export const tableTools = Object.keys(toolTable) as TableTool[];
 
 /** Only a screen asks these; models and MCP clients are not offered them. */
-export const screenOnly: readonly string[] = ["get_my_access_history", "get_audit_trail", "verify_audit_chain"];
+export const screenOnly: readonly string[] = [
+  "get_my_access_history",
+  "get_audit_trail",
+  "get_session_forensics",
+  "get_patient_accesses",
+  "verify_audit_chain",
+  "get_alerts",
+  "get_emergency_reviews",
+  "get_ward_snapshot",
+  "get_observation_form",
+  "get_refused_observations",
+];
 
 export function cellOf(role: Role, tool: TableTool): Cell {
   return toolTable[tool][columns.indexOf(role)] as Cell;

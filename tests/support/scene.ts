@@ -19,6 +19,13 @@ const fillers = [
   "INSERT INTO hospital.treatment_plan VALUES (gen_random_uuid(), $1, 'Wean oxygen', 'Room air', '{}', 'active', NULL, 'STF001', now())",
   "INSERT INTO hospital.appointment VALUES (gen_random_uuid(), $1, NULL, 'Radiology', now() + interval '20 days', 30, 'CT', 'booked')",
   "INSERT INTO hospital.admission (id, patient_id, ward_code, admitted_at, discharged_at) VALUES (gen_random_uuid(), $1, '5A', now() - interval '900 days', now() - interval '890 days')",
+  `WITH s AS (INSERT INTO private.session (staff_id, workstation, address, app_version, expires_at, ended_at, ended_because)
+     VALUES ('STF002', 'ward 5A', '', '0', now() - interval '1 day', now() - interval '1 day', 'person') RETURNING id),
+   k AS (INSERT INTO private.outbox_key (staff_id, session_id, workstation, key, not_after)
+     SELECT 'STF002', s.id, 'ward 5A', sha256(uuid_send(s.id)), now() + interval '1 day' FROM s RETURNING id)
+   INSERT INTO private.outbox_refusal (fingerprint, key_id, staff_id, workstation, patient_id, patient_number, recorded_at, observations, payload, reason)
+     SELECT sha256(uuid_send(k.id)), k.id, 'STF001', 'ward 5A', $1::uuid, (SELECT patient_number FROM hospital.patient WHERE id = $1::uuid), now(),
+       '{"pulse": 81}', '{}', 'expired-key' FROM k`,
 ] as const;
 
 export async function setScene(hospital: TestHospital): Promise<Scene> {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { type Assistant, createAssistant } from "../../electron/assistant/assistant";
+import type { HalfAnswers } from "../../electron/assistant/half-answer";
 import { createInstructions } from "../../electron/assistant/instructions";
 import type { TurnLimits } from "../../electron/assistant/run-turn";
 import type { Model } from "../../electron/llm/model";
@@ -29,7 +30,7 @@ export interface WardAssistant {
 
 /** The whole assistant over the fictitious ward: real MCP, real loop, a door and chats in memory. */
 export function createWardAssistant(
-  options: { role?: Role; model?: Model; limits?: Partial<TurnLimits> } = {},
+  options: { role?: Role; model?: Model; limits?: Partial<TurnLimits>; halves?: HalfAnswers } = {},
 ): WardAssistant {
   const role = options.role ?? "Nurse";
   const door = createMemoryDoor(role);
@@ -58,6 +59,7 @@ export function createWardAssistant(
       for (const listener of heard) listener();
     },
     ...(options.limits && { limits: options.limits }),
+    ...(options.halves && { halves: options.halves }),
   });
   const over = (from = 0) =>
     new Promise<TurnEvent[]>((resolve) => {

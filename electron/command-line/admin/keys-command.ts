@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import { rotateContextKey } from "../../administration/context-key";
 import { type KeyStatus, keyStatus } from "../../administration/key-status";
-import { asKeyHolder } from "../../administration/prove-holder";
 import { listed, retireFieldKey } from "../../administration/retire-field-key";
 import { rotateFieldKey } from "../../administration/rotate-field-key";
 import { type LoginOptions, renewLogin } from "./login-command";
 import { type AdminContext, atTheDesk } from "./office";
+import { proveAtTerminal } from "./prove-at-terminal";
 import type { RegisterCommand } from "./register-command";
 import { CommandRefused } from "./terminal";
 
@@ -51,10 +51,9 @@ function registerRotate(program: Command, keys: Command, context: AdminContext):
     .requiredOption("--user <name>", "somebody who holds the field key; the password is LAMPLIGHT_PASSWORD, or asked")
     .option("--json", "answers as JSON")
     .action(async (options: { user: string; json?: boolean }) => {
-      const password = await terminal.secret("LAMPLIGHT_PASSWORD", `Password of ${options.user}`);
-      const done = await atTheDesk(program, context, ({ owner }) =>
-        asKeyHolder(owner, { username: options.user, password, appVersion: context.version }, (holder) =>
-          rotateFieldKey(owner, holder, (rows, of) => terminal.progress(`Sealed anew: ${rows} of ${of} rows`)),
+      const done = await atTheDesk(program, context, (office) =>
+        proveAtTerminal(context, office, options.user, (holder) =>
+          rotateFieldKey(office.owner, holder, (rows, of) => terminal.progress(`Sealed anew: ${rows} of ${of} rows`)),
         ),
       );
       if (options.json) terminal.say(JSON.stringify(done));

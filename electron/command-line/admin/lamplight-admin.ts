@@ -9,6 +9,7 @@ import { registerHealth } from "./health-command";
 import { registerKeys } from "./keys-command";
 import { registerLogin } from "./login-command";
 import type { AdminContext } from "./office";
+import { registerPeople } from "./people-command";
 import type { RegisterCommand } from "./register-command";
 import { registerRestore } from "./restore-command";
 import { registerRetention } from "./retention-command";
@@ -22,6 +23,7 @@ const commands: readonly RegisterCommand[] = [
   registerSchema,
   registerLogin,
   registerFirstAdmin,
+  registerPeople,
   registerWards,
   registerDemo,
   registerKeys,

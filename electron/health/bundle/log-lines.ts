@@ -11,6 +11,14 @@ const places: ReadonlySet<string> = new Set([
   "central database",
   "router",
   "door",
+  "anchors",
+  "drafts",
+  "offline",
+  "offline access",
+  "offline use",
+  "ward copy",
+  "outbox",
+  "back from offline",
   "updates",
   "diagnostics",
   ...healthCheckNames.map((name) => `health ${name}`),
@@ -80,7 +88,9 @@ const version = String.raw`\d{1,3}\.\d{1,3}\.\d{1,3}(?:-[a-z]{1,5}\.\d{1,3})?`;
 const information = [
   new RegExp(`^started ${version} on Electron ${version}$`, "u"),
   /^restarts as the version that was installed meanwhile$/u,
+  /^outbox: \d{1,7} sent, \d{1,7} set aside, \d{1,7} wait on$/u,
   /^embedded database ready, (?:started here|shared with another process)$/u,
+  /^keys that sign access tokens: (?:sealed by [\w' ]{1,60}|readable by this account alone, because this machine has no key store that could seal them)$/u,
 ];
 
 /** One line of our own log as it may leave the workstation. */

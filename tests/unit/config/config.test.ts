@@ -25,6 +25,7 @@ test("an empty environment means: embedded database, offline assistant, fifteen 
     "OPENAI_BASE_URL",
     "LAMPLIGHT_DEMO",
     "LAMPLIGHT_IDLE_SECONDS",
+    "LAMPLIGHT_BADGE_PREFIX",
   ];
   expect(readConfig(Object.fromEntries(empty.map((name) => [name, ""])))).toMatchObject(nothing);
 });
@@ -68,6 +69,7 @@ const bad: Readonly<Record<string, readonly Record<string, string>[]>> = {
   LAMPLIGHT_IDLE_SECONDS: ["2", "901", "0", "-5", "3.5", "1e2", "ten", " 60"].map((value) => ({
     LAMPLIGHT_IDLE_SECONDS: value,
   })),
+  LAMPLIGHT_BADGE_PREFIX: [" ", "; ", "ä", "123456789", "\n"].map((value) => ({ LAMPLIGHT_BADGE_PREFIX: value })),
   LAMPLIGHT_DEMO: ["yes", "true", "2"].map((value) => ({ LAMPLIGHT_DEMO: value })),
   DATABASE_URL: [
     "not a url",

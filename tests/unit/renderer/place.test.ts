@@ -76,7 +76,17 @@ describe("the areas of a role", () => {
   test("are those that the table of permissions grants", () => {
     expect(words("Nurse")).toEqual(["Ward", "Patients", "Assistant", "Shifts", "Audit", "Settings"]);
     expect(words("Billing")).toEqual(["Patients", "Assistant", "Shifts", "Audit", "Settings"]);
-    expect(words("Admin")).toEqual(["Ward", "Patients", "Assistant", "Shifts", "Audit", "Administration", "Settings"]);
+    expect(words("Auditor")).toEqual(["Ward", "Patients", "Assistant", "Shifts", "Audit", "Compliance", "Settings"]);
+    expect(words("Admin")).toEqual([
+      "Ward",
+      "Patients",
+      "Assistant",
+      "Shifts",
+      "Audit",
+      "Compliance",
+      "Administration",
+      "Settings",
+    ]);
   });
 
   test("decide where a person starts and what an unlock restores", () => {

@@ -148,3 +148,79 @@ test("after it was stopped nothing locks and nothing warns", () => {
 test("the warning comes a minute before the limit, or at four fifths of a short one", () => {
   expect([900, 600, 300, 60, 10].map(warningAfter)).toEqual([840, 540, 240, 48, 8]);
 });
+
+describe("a stopped process that goes on after the limit", () => {
+  test("locks at the first input that waited for it, before the timer fired", () => {
+    const watch = start();
+    seconds(10);
+    clock.pass(890_000);
+    watch.input();
+    expect(locked).toEqual(["idle"]);
+    watch.input();
+    seconds(1);
+    expect(locked).toEqual(["idle"]);
+  });
+  test("is not awake for the first question, before the timer fired", () => {
+    const watch = start();
+    seconds(10);
+    expect(watch.isAwake()).toBe(true);
+    clock.pass(890_000);
+    expect(watch.isAwake()).toBe(false);
+    expect(locked).toEqual(["idle"]);
+  });
+});
+
+/** How each clock may go wrong: milliseconds it shows after so many of real time. */
+const courses: Readonly<Record<string, (real: number) => number>> = {
+  right: (real) => real,
+  frozen: (real) => Math.min(real, 3000),
+  "at a tenth of its speed": (real) => real / 10,
+  "set back ten minutes": (real) => (real < 3000 ? real : real - 600_000),
+  "set forward a year": (real) => (real < 3000 ? real : real + 31_536_000_000),
+};
+
+/** A clock whose three hands go each their own way over one real time. */
+function wrongClock(wall: string, monotonic: string, uptime: string) {
+  let real = 0;
+  const course = (name: string) => (courses[name] as (real: number) => number)(real);
+  return {
+    pass: (milliseconds: number) => {
+      real += milliseconds;
+    },
+    now: () => new Date(Date.UTC(2026, 3, 5, 9, 5) + course(wall)),
+    monotonic: () => 5000 + course(monotonic),
+    uptime: () => 9_000_000 + course(uptime),
+  };
+}
+
+const names = Object.keys(courses);
+// While one hand goes right, whatever the others do; the last one is each of the three in turn.
+const combinations = names.flatMap((one) =>
+  names.flatMap((other) => [
+    ["right", one, other],
+    [one, "right", other],
+    [one, other, "right"],
+  ]),
+) as [string, string, string][];
+
+test.each(combinations)(
+  "wall clock %s, process's clock %s, machine's clock %s: locked by the limit and two seconds, with questions and made-up events every second",
+  (wall, monotonic, uptime) => {
+    const hands = wrongClock(wall, monotonic, uptime);
+    const watch = watchIdle({
+      clock: hands,
+      limitSeconds: 60,
+      onWarning: () => undefined,
+      onIdle: (reason) => locked.push(reason),
+    });
+    let real = 0;
+    while (locked.length === 0 && real < 120_000) {
+      real += 1000;
+      hands.pass(1000);
+      vi.advanceTimersByTime(1000);
+      watch.isAwake();
+    }
+    expect(real).toBeLessThanOrEqual(62_000);
+    expect(watch.isAwake()).toBe(false);
+  },
+);

@@ -45,6 +45,24 @@ describe("the filter", () => {
     expect(tools.get_audit_trail.input.safeParse(question).success).toBe(true);
   });
 
+  test("asks for an order only where it is another than the usual, and for nothing else that a page remembers", () => {
+    const view = { sort: "tool", direction: "ascending", whole: true, filter: noFilter, offset: 5 } as const;
+    const question = auditQuestion(noFilter, 0, true, view);
+    expect(question).toEqual({ offset: 0, limit: 100, sort: "tool", direction: "ascending" });
+    expect(auditQuestion(noFilter, 0, true, { ...view, sort: "at", direction: "descending" })).toEqual({
+      offset: 0,
+      limit: 100,
+    });
+  });
+
+  test("takes what has a digit for an id and anything else for a part of a name, and times as moments", () => {
+    expect(auditQuestion({ ...noFilter, staff: "johnson" }, 0, true)).toMatchObject({ staff_name: "johnson" });
+    expect(auditQuestion({ ...noFilter, from: "2026-07-05T09:05" }, 0, true)).toMatchObject({
+      from: "2026-07-05T08:05:00.000Z",
+    });
+    expect(filterFaults({ ...noFilter, session: "abc" })).toHaveProperty("session");
+  });
+
   test("never asks one's own history for another person", () => {
     expect(auditQuestion({ ...noFilter, staff: "STF001" }, 0, false)).not.toHaveProperty("staff_id");
   });
@@ -57,12 +75,14 @@ describe("the filter", () => {
 });
 
 describe("the words", () => {
-  const verdict = { intact: true, chains: 1, entries: 1204, faults: [], verified_at: "2026-04-05T03:12:00Z" };
+  const anchors = { state: "agree" as const, message: "", anchors: 4, last_at: null, faults: [], notices: [] };
+  const verdict = { intact: true, chains: 1, entries: 1204, faults: [], anchors, verified_at: "2026-04-05T03:12:00Z" };
   test("tell an intact chain from a broken one", () => {
     expect(chainWords(verdict)).toBe(
       "Intact: 1,204 entries in 1 chain checked, nothing was altered, removed or reordered.",
     );
     expect(chainWords({ ...verdict, intact: false, faults: ["a", "b"] })).toContain("2 faults found");
+    expect(chainWords({ ...verdict, intact: false })).toContain("not the one that was anchored");
   });
 
   test("tell where in the trail one is", () => {
@@ -73,6 +93,7 @@ describe("the words", () => {
   test("tell details as words and leave plain text alone", () => {
     expect(detailWords('{"reason":"idle","seconds":900,"none":null}')).toBe("reason idle; seconds 900");
     expect(detailWords('{"attempt":"f44cd10d-f1e5-48cc-a4c6-51bec2d17be1"}')).toBe("attempt f44cd10d");
+    expect(detailWords('{"until":"2026-11-22T01:24:33.787Z"}')).toBe("until 22-Nov-2026 01:24");
     expect(detailWords("as it was")).toBe("as it was");
     expect(detailWords(null)).toBe("");
   });

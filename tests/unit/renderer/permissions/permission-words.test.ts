@@ -39,10 +39,14 @@ test("every tool is a row, and a cell is denied exactly where the table denies",
 test("acts that are no tool are rows too: who admits, imports and asks the assistant", () => {
   const acts = matrixRows().filter((row) => row.tool === null);
   expect(acts.map((row) => row.id).sort()).toEqual([
+    "alerts.handle",
     "assistant.use",
+    "audit.export",
+    "break-glass.use",
     "health.read",
     "patients.admit",
     "patients.import",
+    "people.manage",
   ]);
   expect(acts.find((row) => row.id === "patients.import")?.cellFor("Admin").words).toBe("Whole hospital");
   expect(acts.find((row) => row.id === "patients.import")?.cellFor("Nurse").words).toBe("Denied");

@@ -21,12 +21,13 @@ test("days, choices and numbers become their own kinds of field", () => {
   expect(kinds).toMatchObject({
     action: "choice",
     outcome: "choice",
-    from: "day",
-    to: "day",
+    from: "text",
+    to: "text",
     offset: "number",
     limit: "number",
     staff_id: "text",
   });
+  expect(fieldsOf("get_shifts").find((field) => field.name === "from")?.kind).toBe("day");
   expect(fieldsOf("get_audit_trail").find((field) => field.name === "outcome")?.options).toEqual(["granted", "denied"]);
 });
 

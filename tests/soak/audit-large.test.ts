@@ -1,0 +1,3 @@
+import { testLargeAudit } from "../support/large-audit";
+
+testLargeAudit(100_000);
