@@ -33,10 +33,13 @@ export async function addCrowd(query: OwnerQuery, size: number): Promise<string[
       hashing: cheapHashing,
       fieldKey: undefined,
     });
-    for (const [table, list] of Object.entries(rows))
-      await query(`INSERT INTO private.${table} SELECT * FROM jsonb_populate_recordset(NULL::private.${table}, $1)`, [
-        JSON.stringify(list),
-      ]);
+    for (const [table, list] of Object.entries(rows)) {
+      const columns = Object.keys(list[0] as object).join(", ");
+      await query(
+        `INSERT INTO private.${table} (${columns}) SELECT ${columns} FROM jsonb_populate_recordset(NULL::private.${table}, $1)`,
+        [JSON.stringify(list)],
+      );
+    }
     usernames.push(username);
   }
   return usernames;
