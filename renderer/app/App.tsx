@@ -39,16 +39,27 @@ function Window() {
   });
   useWardEvent("app.status", (next: AppStatus) => client.setQueryData(statusQuery.queryKey, next));
   const offline = useOfflineNews();
+  const [connection, setConnection] = useState(false);
+  const phase = status.data?.phase;
+  // The next time that the network is away the sign-in comes first again.
+  useEffect(() => {
+    if (phase === "ready") setConnection(false);
+  }, [phase]);
   if (status.data === undefined) return <StartPage status={null} error={status.error} />;
   // Whoever works stays where they are while the database is away: the top bar says so, and nothing typed is lost.
   const session = client.getQueryState(sessionQuery.queryKey);
   const working = session?.data !== undefined && !isSessionOver(session.error);
   if (status.data.phase !== "ready" && !working && !offline?.session) {
-    if (offline?.canSignIn && offline.awaySince !== null) {
-      const enter = (view: SessionView) => client.setQueryData(sessionQuery.queryKey, view);
-      return <OfflineSignIn status={status.data} state={offline} onSignedIn={enter} />;
-    }
-    return <StartPage status={status.data} error={status.error} />;
+    // A database that holds no hospital is not away, and nothing that is kept here belongs to it.
+    const away = status.data.phase === "unavailable" || status.data.phase === "starting";
+    if (!away || !offline?.canSignIn || offline.awaySince === null)
+      return <StartPage status={status.data} error={status.error} />;
+    if (connection)
+      return <StartPage status={status.data} error={status.error} onOffline={() => setConnection(false)} />;
+    const enter = (view: SessionView) => client.setQueryData(sessionQuery.queryKey, view);
+    return (
+      <OfflineSignIn status={status.data} state={offline} onSignedIn={enter} onConnection={() => setConnection(true)} />
+    );
   }
   return <SignedInOrNot status={status.data} />;
 }

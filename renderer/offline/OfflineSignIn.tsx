@@ -17,10 +17,12 @@ export interface OfflineSignInProps {
   readonly status: AppStatus;
   readonly state: OfflineState;
   readonly onSignedIn: (session: SessionView) => void;
+  /** To what is known of the connection, and to another one. */
+  readonly onConnection: () => void;
 }
 
 /** Sign-in while the database is away, for who signed in here within the last twelve hours. */
-export function OfflineSignIn({ status, state, onSignedIn }: OfflineSignInProps) {
+export function OfflineSignIn({ status, state, onSignedIn, onConnection }: OfflineSignInProps) {
   const [username, setUsername] = useState("");
   const [password, setPassword] = useState("");
   const passwordBox = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
@@ -74,6 +76,11 @@ export function OfflineSignIn({ status, state, onSignedIn }: OfflineSignInProps)
         For IT: {status.message ?? "the database does not answer."}
         {status.reason ? ` Code ${status.reason}.` : ""}
       </p>
+      <div>
+        <Button variant="quiet" onPress={onConnection}>
+          About the connection
+        </Button>
+      </div>
       {state.notice ? <p className={styles.small}>{state.notice}</p> : null}
     </Cover>
   );

@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { AppStatus } from "../../shared/ipc/app-commands";
 import { failureOf } from "../bridge/call";
 import { commandQuery } from "../bridge/ward-query";
+import { Button } from "../design/Button";
 import { ErrorState } from "../design/ErrorState";
 import { Notice } from "../design/Notice";
 import { ConnectionForm } from "./ConnectionForm";
@@ -16,10 +17,12 @@ export interface StartPageProps {
   readonly status: AppStatus | null;
   readonly error: unknown;
   readonly retry?: () => void;
+  /** Back to the sign-in that needs no network, where somebody can use it. */
+  readonly onOffline?: () => void;
 }
 
 /** What is shown while there is nothing to sign in to: the database starts, is empty, is being filled, or does not answer. */
-export function StartPage({ status, error, retry }: StartPageProps) {
+export function StartPage({ status, error, retry, onOffline }: StartPageProps) {
   // Kept here, above every phase: what was typed outlives a try of the app to reach the database.
   const [draft, setDraft] = useState<ConnectionDraft | null>(null);
   const [connecting, setConnecting] = useState(false);
@@ -52,6 +55,11 @@ export function StartPage({ status, error, retry }: StartPageProps) {
       ) : (
         working(status)
       )}
+      {onOffline && !connecting ? (
+        <div>
+          <Button onPress={onOffline}>Sign in without the network</Button>
+        </div>
+      ) : null}
       {status.notices.map((notice) => (
         <Notice key={notice} kind="info">
           {notice}

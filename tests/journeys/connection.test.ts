@@ -96,7 +96,15 @@ test("what is wrong is told step by step, what was typed stays, and when all is 
 test("while the server is away the page says so, offers another connection, and goes by itself when it is back", async () => {
   const page = await journey.page();
   await server.postgres.end("SIGQUIT");
-  await expect(away(page)).toBeVisible({ timeout: 30_000 });
+  // A nurse signed in here before: she can go on without the network, and IT finds what is known of the connection.
+  await expect(page.getByRole("status").filter({ hasText: "working without the network" })).toBeVisible({
+    timeout: 30_000,
+  });
+  await nothingFoundInBothSchemes(page, "sign-in without the network");
+  await page.getByRole("button", { name: "About the connection" }).click();
+  await expect(away(page)).toBeVisible();
+  await page.getByRole("button", { name: "Sign in without the network" }).click();
+  await page.getByRole("button", { name: "About the connection" }).click();
   await expect(page.getByRole("main")).toContainText("Nothing that was saved is lost");
   await nothingFoundInBothSchemes(page, "central database away");
   await page.getByRole("button", { name: "Change connection" }).click();
@@ -113,7 +121,8 @@ test("while the server is away the page says so, offers another connection, and 
 test("back to a database of this machine's own only after a second question; then the address and the password are gone", async () => {
   const page = await journey.page();
   await server.postgres.end("SIGQUIT");
-  await expect(away(page)).toBeVisible({ timeout: 30_000 });
+  await page.getByRole("button", { name: "About the connection" }).click({ timeout: 30_000 });
+  await expect(away(page)).toBeVisible();
   const use = page.getByRole("button", { name: "Use a database on this machine instead" });
   await use.click();
   const question = page.getByRole("alertdialog", { name: "Use a database on this machine instead?" });
