@@ -74,7 +74,7 @@ export function auditOrder(sort: AuditSort, direction: "ascending" | "descending
 }
 
 const entryColumns = `t.chain_id AS chain, t.sequence, t.at, t.action, t.tool, t.outcome, t.staff_id, t.staff_name, t.role,
-  t.patient_numbers AS patient_ids, t.workstation, nullif(t.detail, '{}')::text AS detail, t.session_id AS session,
+  t.patient_numbers AS patient_ids, t.workstation, t.address, t.app_version, nullif(t.detail, '{}')::text AS detail, t.session_id AS session,
   encode(t.previous_hash, 'hex') AS previous_hash, encode(t.hash, 'hex') AS hash`;
 
 /**

@@ -22,6 +22,8 @@ const fields: readonly (readonly [string, (row: ExportRow) => string | number | 
   ["patients", (row) => row.patient_numbers.join(" ")],
   ["tool", (row) => row.tool],
   ["workstation", (row) => row.workstation],
+  ["address", (row) => row.address],
+  ["app_version", (row) => row.app_version],
   ["session", (row) => row.session],
   ["detail", (row) => (row.detail === "{}" ? null : row.detail)],
   ["chain", (row) => row.chain],

@@ -38,59 +38,31 @@ export interface ExportOptions {
 
 /** Writes the audit that a filter finds into a file, page by page, with its manifest beside it; nothing half is left behind. */
 export async function exportAudit(options: ExportOptions): Promise<ExportReport> {
-  const { database, token, filter, path, signal, onProgress } = options;
-  const form = forms[options.format];
+  const { database, token, filter, path, format, staffId } = options;
   const id = randomUUID();
-  const begun = await beginExport(database, token(), id, options.format, filter);
-  const request = <T>(work: Parameters<typeof database.request<T>>[2]) => database.request(token(), id, work);
+  const begun = await beginExport(database, token(), id, format, filter);
   const end = (step: "finished" | "stopped" | "failed", entries: number, sha256: string | null) =>
     database.statement("SELECT api.finish_audit_export($1, $2, $3, $4, $5)", [token(), id, step, entries, sha256]);
 
   const partial = `${path}.partial`;
-  let entries = 0;
+  const written = { entries: 0 };
   try {
-    await rm(partial, { force: true });
-    const file = await open(partial, "wx", 0o600);
-    const hash = createHash("sha256");
-    const write = async (text: string) => {
-      const bytes = Buffer.from(text, "utf8");
-      hash.update(bytes);
-      await file.writeFile(bytes);
-    };
-    try {
-      const source = auditSource(filter);
-      const of = totalOf(await request((query) => query(auditCountText(source), source.values)));
-      onProgress({ done: 0, of });
-      if (form.head) await write(form.head);
-      for (let after: ExportRow | null = null; ; ) {
-        if (signal.aborted) {
-          await end("stopped", entries, null);
-          return { outcome: "stopped", entries };
-        }
-        const rows: ExportRow[] = await request((query) =>
-          readExportPage(query, { filter, order: form.order, until: begun.at, after }),
-        );
-        if (rows.length > 0) await write(rows.map((row) => form.line(row, begun.installation)).join(""));
-        entries += rows.length;
-        onProgress({ done: entries, of: Math.max(of, entries) });
-        if (rows.length < EXPORT_PAGE) break;
-        after = rows.at(-1) as ExportRow;
-      }
-      await file.sync();
-    } finally {
-      await file.close();
-      if (signal.aborted) await rm(partial, { force: true });
+    const sha256 = await writeEntries(options, { id, ...begun }, partial, written);
+    const { entries } = written;
+    if (sha256 === undefined) {
+      await rm(partial, { force: true });
+      await end("stopped", entries, null);
+      return { outcome: "stopped", entries };
     }
-    const sha256 = hash.digest("hex");
     const manifest: ExportManifest = {
       kind: "lamplight-audit-export",
       version: 1,
       file: basename(path),
-      format: options.format,
+      format,
       installation: begun.installation,
       export: id,
       exported_at: begun.at,
-      exported_by: options.staffId,
+      exported_by: staffId,
       filter,
       complete: Object.keys(auditFilterShape).every((name) => filter[name as keyof AuditFilter] === undefined),
       entries,
@@ -105,9 +77,59 @@ export async function exportAudit(options: ExportOptions): Promise<ExportReport>
     await rm(partial, { force: true }).catch(() => undefined);
     // Where the session is over this cannot be told; the entry that it began stands.
     await Promise.resolve()
-      .then(() => end("failed", entries, null))
+      .then(() => end("failed", written.entries, null))
       .catch(() => undefined);
     throw error;
+  }
+}
+
+interface BegunExport {
+  readonly id: string;
+  /** When it began by the database's clock: what came later is not in it. */
+  readonly at: string;
+  readonly installation: string;
+}
+
+/**
+ * Writes every page into `partial` and forces it to the disk. Answers the SHA-256 of its bytes; undefined when it was stopped
+ * before the last page. `written` counts along, so that it is known also when this rejects.
+ */
+async function writeEntries(
+  { database, token, filter, format, signal, onProgress }: ExportOptions,
+  begun: BegunExport,
+  partial: string,
+  written: { entries: number },
+): Promise<string | undefined> {
+  const form = forms[format];
+  const request = <T>(work: Parameters<typeof database.request<T>>[2]) => database.request(token(), begun.id, work);
+  await rm(partial, { force: true });
+  const file = await open(partial, "wx", 0o600);
+  const hash = createHash("sha256");
+  const write = async (text: string) => {
+    const bytes = Buffer.from(text, "utf8");
+    hash.update(bytes);
+    await file.writeFile(bytes);
+  };
+  try {
+    const source = auditSource(filter);
+    const of = totalOf(await request((query) => query(auditCountText(source), source.values)));
+    onProgress({ done: 0, of });
+    if (form.head) await write(form.head);
+    for (let after: ExportRow | null = null; ; ) {
+      if (signal.aborted) return undefined;
+      const rows: ExportRow[] = await request((query) =>
+        readExportPage(query, { filter, order: form.order, until: begun.at, after }),
+      );
+      if (rows.length > 0) await write(rows.map((row) => form.line(row, begun.installation)).join(""));
+      written.entries += rows.length;
+      onProgress({ done: written.entries, of: Math.max(of, written.entries) });
+      if (rows.length < EXPORT_PAGE) break;
+      after = rows.at(-1) as ExportRow;
+    }
+    await file.sync();
+    return hash.digest("hex");
+  } finally {
+    await file.close();
   }
 }
 

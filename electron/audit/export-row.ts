@@ -20,6 +20,9 @@ export interface ExportRow {
   readonly patient_ids: readonly string[];
   readonly patient_numbers: readonly string[];
   readonly workstation: string | null;
+  /** Of the workstation, and of the app that ran on it: for people, and no part of what was hashed. */
+  readonly address: string | null;
+  readonly app_version: string | null;
   /** JSON text as PostgreSQL writes it. */
   readonly detail: string;
   readonly previous_hash: string;
@@ -30,7 +33,7 @@ export interface ExportRow {
 
 const columns = `t.chain_id AS chain, t.sequence, to_char(t.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at_text, t.transaction,
   t.session_id AS session, t.staff_id, t.staff_name, t.role, t.action, t.tool, t.outcome, t.patient_ids, t.patient_numbers,
-  t.workstation, t.detail::text AS detail, encode(t.previous_hash, 'hex') AS previous_hash, encode(t.hash, 'hex') AS hash, t.hashed`;
+  t.workstation, t.address, t.app_version, t.detail::text AS detail, encode(t.previous_hash, 'hex') AS previous_hash, encode(t.hash, 'hex') AS hash, t.hashed`;
 
 function rowOf(row: Row): ExportRow {
   const { at_text: at, sequence, ...rest } = row;

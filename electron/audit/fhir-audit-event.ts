@@ -136,6 +136,8 @@ function entitiesOf(row: ExportRow): object[] {
   const own: readonly (readonly [string, string | null])[] = [
     ["tool", row.tool],
     ["session", row.session],
+    ["address", row.address],
+    ["app_version", row.app_version],
     ["detail", row.detail === "{}" ? null : row.detail],
     ["chain", row.chain],
     ["sequence", String(row.sequence)],

@@ -3,7 +3,10 @@ import type { ExportRow } from "./export-row";
 
 const hex = z.string().regex(/^[0-9a-f]*$/u);
 
-/** One line of a JSON Lines export. `hashed` is the evidence; the other fields are the same for people and programs. */
+/**
+ * One line of a JSON Lines export. `hashed` is the evidence; the other fields are the same for people and programs, and what
+ * the hash does not hold is not among them.
+ */
 export const exportLineSchema = z.strictObject({
   chain: z.string(),
   sequence: z.int(),
@@ -26,6 +29,6 @@ export const exportLineSchema = z.strictObject({
 });
 export type ExportLine = z.infer<typeof exportLineSchema>;
 
-export function jsonLine(row: ExportRow): string {
+export function jsonLine({ address: _address, app_version: _version, ...row }: ExportRow): string {
   return `${JSON.stringify({ ...row, detail: JSON.parse(row.detail) as unknown })}\n`;
 }

@@ -1,6 +1,6 @@
-import { Refusal } from "../../shared/failure";
 import type { Database } from "../database/pool";
 import { replayObservation } from "../records/outbox";
+import { isNotNow } from "./not-now";
 import type { Outbox } from "./outbox";
 
 export interface Replayed {
@@ -22,8 +22,6 @@ export interface ReplayOptions {
   /** The order in which entries are sent; that of their making where nothing else is said. Any order gives the same. */
   readonly order?: (ids: string[]) => string[];
 }
-
-const away = new Set(["DATABASE_UNAVAILABLE", "DATABASE_BUSY", "DATABASE_REFUSED", "SCHEMA_MISMATCH"]);
 
 /**
  * Sends what waits, one transaction an entry. A file goes when the database says that it has the entry, by this sending or an
@@ -58,7 +56,7 @@ export async function replayOutbox(options: ReplayOptions): Promise<Replayed> {
       }
       options.onProgress?.();
     } catch (error) {
-      if (error instanceof Refusal && away.has(error.failure.code)) {
+      if (isNotNow(error)) {
         left += queue.length - index;
         break;
       }

@@ -1,9 +1,7 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useRef, useState } from "react";
-import { patientNumberSchema } from "../../shared/clinical/identifiers";
-import { failureOf, isFailure } from "../bridge/bridge-failure";
-import { call } from "../bridge/call";
-import { commandQuery, toolQuery } from "../bridge/ward-query";
+import { useQuery } from "@tanstack/react-query";
+import { useRef } from "react";
+import { failureOf } from "../bridge/bridge-failure";
+import { commandQuery } from "../bridge/ward-query";
 import { Button } from "../design/Button";
 import { ErrorState } from "../design/ErrorState";
 import { formatMoment } from "../design/format";
@@ -13,12 +11,11 @@ import { Panel } from "../design/Panel";
 import { QueryView } from "../design/QueryView";
 import { Select } from "../design/Select";
 import { TextField } from "../design/TextField";
-import { useSettled } from "../design/use-settled";
 import { DraftLine } from "../drafts/DraftLine";
-import { useDraft } from "../drafts/use-draft";
 import { AdmissionOf } from "./AdmissionOf";
 import styles from "./AdmitPanel.module.css";
-import { bedsOf, type FreeBed, wardsWithBeds } from "./free-beds";
+import { type FreeBed, wardsWithBeds } from "./free-beds";
+import { useAdmission } from "./use-admission";
 
 export interface AdmitPanelProps {
   /** The patient number, kept by the page so that an import's report can fill it in. */
@@ -46,60 +43,10 @@ function AdmitForm({
   onOpenChart,
   beds,
 }: AdmitPanelProps & { readonly beds: readonly FreeBed[] }) {
-  const client = useQueryClient();
-  const [ward, setWard] = useState<string | null>(null);
-  const [bed, setBed] = useState<string | null>(null);
-  const [reason, setReason] = useState("");
-  /** One number a form: pressed twice, or sent again after a lost answer, it is still one admission. */
-  const [submission, setSubmission] = useState(() => crypto.randomUUID());
-  const number = patientNumberSchema.safeParse(patientId);
-  const settled = useSettled(number.success ? number.data : "", 400);
-  const overview = useQuery({ ...toolQuery("get_patient_overview", { patient_id: settled }), enabled: settled !== "" });
-  const admit = useMutation({
-    mutationFn: (given: { patient_id: string; ward: string; bed: string }) =>
-      call("patients.admit", { submission, reason, ...given }),
-    onSuccess: () => {
-      draft.settle();
-      setSubmission(crypto.randomUUID());
-      setBed(null);
-      setReason("");
-      void client.invalidateQueries({ queryKey: ["command", "beds.free"] });
-      void client.invalidateQueries({ queryKey: ["tool"] });
-    },
-    onError: (error) => {
-      if (isFailure(error, "BED_TAKEN")) {
-        setBed(null);
-        void client.invalidateQueries({ queryKey: ["command", "beds.free"] });
-      }
-    },
-  });
-
   const form = useRef<HTMLFormElement>(null);
-  const draft = useDraft({
-    place: "admission",
-    version: 1,
-    fields: { patient_id: patientId, ward: ward ?? "", bed: bed ?? "", reason },
-    restore: (fields) => {
-      onPatientId(fields["patient_id"] ?? "");
-      setWard(fields["ward"] || null);
-      setBed(fields["bed"] || null);
-      setReason(fields["reason"] ?? "");
-    },
-    form,
-    held: admit.isPending,
-  });
-
-  const found = number.success && overview.data?.patient_id === number.data ? overview.data : null;
-  // A bed that went to somebody else is no choice any more.
-  const free = ward === null ? [] : bedsOf(beds, ward);
-  const chosen = bed !== null && free.includes(bed) ? bed : null;
-  const change = (work: () => void) => {
-    admit.reset();
-    // What is sent now is another admission than the one that failed.
-    setSubmission(crypto.randomUUID());
-    work();
-  };
-  if (beds.length === 0 && !admit.data)
+  const admission = useAdmission({ patientId, onPatientId, beds, form });
+  const { number, found, ward, admitted } = admission;
+  if (beds.length === 0 && !admitted)
     return <Notice kind="info">No bed is free on any ward. A discharge or another bed comes first.</Notice>;
   return (
     <form
@@ -108,20 +55,19 @@ function AdmitForm({
       className={styles.form}
       onSubmit={(event) => {
         event.preventDefault();
-        if (found && ward && chosen && !admit.isPending)
-          admit.mutate({ patient_id: found.patient_id, ward, bed: chosen });
+        admission.send();
       }}
     >
-      <DraftLine draft={draft} />
+      <DraftLine draft={admission.draft} />
       <div className={styles.fields}>
         <TextField
           name="patient_id"
           label="Patient number"
           value={patientId}
-          onChange={(value) => change(() => onPatientId(value))}
+          onChange={admission.setPatientId}
           maxLength={12}
           error={
-            patientId.trim().length > 2 && !number.success
+            patientId.trim().length > 2 && number === null
               ? "A patient number has 3 to 12 letters and digits, such as FCE57."
               : null
           }
@@ -134,46 +80,37 @@ function AdmitForm({
             value: each.ward,
             label: `${each.wardName} (${each.free} free)`,
           }))}
-          onChange={(value) =>
-            change(() => {
-              setWard(value);
-              setBed(null);
-            })
-          }
+          onChange={admission.setWard}
         />
         <Select
           label="Bed"
           placeholder={ward === null ? "Choose the ward first" : "Choose a bed"}
-          value={chosen}
+          value={admission.bed}
           isDisabled={ward === null}
-          options={free.map((each) => ({ value: each, label: each }))}
-          onChange={(value) => change(() => setBed(value))}
+          options={admission.free.map((each) => ({ value: each, label: each }))}
+          onChange={admission.setBed}
         />
         <TextField
           name="reason"
           label="Reason"
-          value={reason}
-          onChange={(value) => change(() => setReason(value))}
+          value={admission.reason}
+          onChange={admission.setReason}
           maxLength={200}
         />
       </div>
-      <AdmissionOf
-        number={number.success ? number.data : ""}
-        found={found}
-        error={settled !== "" && overview.isError ? overview.error : null}
-      />
-      {admit.error ? <ErrorState failure={failureOf(admit.error)} title="not admitted" /> : null}
-      {admit.data ? (
+      <AdmissionOf number={number ?? ""} found={found} error={admission.lookupError} />
+      {admission.error ? <ErrorState failure={failureOf(admission.error)} title="not admitted" /> : null}
+      {admitted ? (
         <Notice kind="info" live title="admitted">
-          {`${admit.data.patient_id} to ward ${admit.data.ward}, bed ${admit.data.bed}, ${formatMoment(admit.data.admitted_at)}. `}
-          <Link onPress={() => onOpenChart(admit.data.patient_id)}>Open the chart</Link>
+          {`${admitted.patient_id} to ward ${admitted.ward}, bed ${admitted.bed}, ${formatMoment(admitted.admitted_at)}. `}
+          <Link onPress={() => onOpenChart(admitted.patient_id)}>Open the chart</Link>
         </Notice>
       ) : null}
       <div>
         <Button
           variant="primary"
           type="submit"
-          isDisabled={!found || chosen === null || admit.isPending || Boolean(found.ward)}
+          isDisabled={!found || admission.bed === null || admission.isSending || Boolean(found.ward)}
         >
           {found ? `Admit ${found.name}` : "Admit"}
         </Button>

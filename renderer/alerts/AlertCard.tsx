@@ -5,7 +5,7 @@ import { Age } from "../design/Age";
 import { Button } from "../design/Button";
 import { formatMoment } from "../design/format";
 import styles from "./AlertCard.module.css";
-import { countWords, ruleWords, severityWords, verdictWords } from "./alert-words";
+import { countWords, nobodyWords, ruleWords, severityWords, verdictWords } from "./alert-words";
 import { Containment } from "./Containment";
 
 export interface AlertCardProps {
@@ -37,7 +37,7 @@ export function AlertCard({ alert, mayHandle, mayContain, onJudge, onContained }
         </div>
         <p className={styles.facts}>
           {alert.staff_name === null ? (
-            "No account of that name, or nobody signed in"
+            nobodyWords(alert)
           ) : (
             <>
               <strong>{alert.staff_name}</strong>, {alert.staff_role}, {alert.staff_id}
@@ -50,6 +50,11 @@ export function AlertCard({ alert, mayHandle, mayContain, onJudge, onContained }
             {alert.repeats > 1 ? `, ${alert.repeats} times, last ${formatMoment(alert.last_at)}` : ""}.
           </span>
         </p>
+        {alert.about_staff_id === null ? null : (
+          <p className={styles.facts}>
+            Whose sign-in: <strong>{alert.about_staff_name}</strong>, {alert.about_staff_id}
+          </p>
+        )}
         <Patients alert={alert} />
       </div>
       <div className={styles.actions}>

@@ -21,6 +21,13 @@ export function countWords({ count, minutes }: Pick<Alert, "count" | "minutes">)
     : `${count} in ${minutes < 120 ? `${minutes} minutes` : `${minutes / 60} hours`}`;
 }
 
+/** Who it was, where no account of the hospital did it. */
+export function nobodyWords({ about_staff_id }: Pick<Alert, "about_staff_id">): string {
+  return about_staff_id === null
+    ? "No account of that name, or nobody signed in"
+    : "Nobody signed in: lamplight-admin, as the owner of the database";
+}
+
 /** The reason that ending a session or an account by an alert leaves in the audit. */
 export function containmentReason(alert: Pick<Alert, "rule">): string {
   return `Alert: ${ruleWords(alert.rule)}`;

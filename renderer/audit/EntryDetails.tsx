@@ -16,11 +16,13 @@ export interface EntryDetailsProps {
 }
 
 const none = "None";
+/** Details of sign-ins that every entry has a line for. */
+const shownAlready: ReadonlySet<string> = new Set(["Address", "Version of the app"]);
 
 /** Everything that one entry says: what, why, under which announcement and session, and its place in the chain. */
 export function EntryDetails({ entry, onClose, onSession, onPatient }: EntryDetailsProps) {
   const { session } = entry;
-  const said = detailFacts(entry.detail);
+  const said = detailFacts(entry.detail).filter(([name]) => !shownAlready.has(name));
   const facts: readonly (readonly [string, ReactNode])[] = [
     ["When", withSeconds(entry.at)],
     ["What", actionWords[entry.action]],
@@ -29,6 +31,8 @@ export function EntryDetails({ entry, onClose, onSession, onPatient }: EntryDeta
     ["Who", entry.staff_name ? `${entry.staff_name} (${entry.staff_id})` : (entry.staff_id ?? "Nobody signed in")],
     ["Role", entry.role ?? none],
     ["Workstation", entry.workstation ?? "Not recorded"],
+    ["Address", entry.address ?? "Not recorded"],
+    ["Version of the app", entry.app_version ?? "Not recorded"],
     ["Patients", entry.patient_ids.length === 0 ? none : entry.patient_ids.join(", ")],
     ...said,
     ["Session", <code key="session">{session ?? none}</code>],

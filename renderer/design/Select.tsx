@@ -1,6 +1,7 @@
 import { type ReactNode, useId } from "react";
 import { classes } from "./classes";
 import styles from "./Field.module.css";
+import { FieldNotes, notesOf } from "./FieldNotes";
 
 export interface SelectOption<Value extends string> {
   readonly value: Value;
@@ -24,7 +25,7 @@ export interface SelectProps<Value extends string> {
 /** A choice from a short list: the platform's own select, whose role is combobox and which every aid knows. */
 export function Select<Value extends string>(props: SelectProps<Value>) {
   const id = useId();
-  const described = [props.description ? `${id}-description` : "", props.error ? `${id}-error` : ""].join(" ").trim();
+  const notes = { id, description: props.description, error: props.error };
   return (
     <div className={classes(styles.field, props.className)}>
       <label htmlFor={id} className={props.hideLabel ? styles.hidden : styles.label}>
@@ -36,7 +37,7 @@ export function Select<Value extends string>(props: SelectProps<Value>) {
         value={props.value ?? ""}
         disabled={props.isDisabled}
         aria-invalid={props.error ? true : undefined}
-        aria-describedby={described || undefined}
+        aria-describedby={notesOf(notes)}
         onChange={(event) => {
           const chosen = props.options.find((option) => option.value === event.target.value);
           if (chosen) props.onChange(chosen.value);
@@ -53,16 +54,7 @@ export function Select<Value extends string>(props: SelectProps<Value>) {
           </option>
         ))}
       </select>
-      {props.description ? (
-        <div id={`${id}-description`} className={styles.description}>
-          {props.description}
-        </div>
-      ) : null}
-      {props.error ? (
-        <div id={`${id}-error`} className={styles.error} role="alert">
-          {props.error}
-        </div>
-      ) : null}
+      <FieldNotes {...notes} />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { type ReactNode, type Ref, useId } from "react";
 import { classes } from "./classes";
 import styles from "./Field.module.css";
+import { FieldNotes, notesOf } from "./FieldNotes";
 
 export interface TextFieldProps {
   readonly label: string;
@@ -29,7 +30,7 @@ export interface TextFieldProps {
 /** A labelled line or area of text, with its error beside it. */
 export function TextField(props: TextFieldProps) {
   const id = useId();
-  const described = [props.description ? `${id}-description` : "", props.error ? `${id}-error` : ""].join(" ").trim();
+  const notes = { id, description: props.description, error: props.error };
   const shared = {
     id,
     name: props.name,
@@ -44,7 +45,7 @@ export function TextField(props: TextFieldProps) {
     spellCheck: false,
     ref: props.ref,
     "aria-invalid": props.error ? (true as const) : undefined,
-    "aria-describedby": described || undefined,
+    "aria-describedby": notesOf(notes),
   };
   return (
     <div className={classes(styles.field, props.className)}>
@@ -65,16 +66,7 @@ export function TextField(props: TextFieldProps) {
           onChange={(event) => props.onChange(event.target.value)}
         />
       )}
-      {props.description ? (
-        <div id={`${id}-description`} className={styles.description}>
-          {props.description}
-        </div>
-      ) : null}
-      {props.error ? (
-        <div id={`${id}-error`} className={styles.error} role="alert">
-          {props.error}
-        </div>
-      ) : null}
+      <FieldNotes {...notes} />
     </div>
   );
 }

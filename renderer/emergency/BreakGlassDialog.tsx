@@ -1,8 +1,8 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { breakGlassReasons, type Emergency, WORDS_LIMIT } from "../../shared/emergency/break-glass";
 import { isFailure } from "../bridge/bridge-failure";
-import { call, failureOf } from "../bridge/call";
+import { failureOf } from "../bridge/call";
 import { useWardEvent } from "../bridge/use-ward-event";
 import { commandQuery } from "../bridge/ward-query";
 import { Button } from "../design/Button";
@@ -12,16 +12,11 @@ import { Notice } from "../design/Notice";
 import { Select } from "../design/Select";
 import { TextField } from "../design/TextField";
 import { DraftLine } from "../drafts/DraftLine";
-import { useDraft } from "../drafts/use-draft";
 import styles from "./BreakGlassDialog.module.css";
-import { type BreakGlassForm, faultsOf, isReason } from "./break-glass-form";
 import { reasonWords } from "./emergency-words";
-import { noteEnded } from "./use-emergency";
+import { useBreakGlass } from "./use-break-glass";
 
 const reasons = breakGlassReasons.map((reason) => ({ value: reason, label: reasonWords[reason] }));
-
-/** Where the draft of this dialog is kept; a page that finds one there opens the dialog again. */
-export const breakGlassPlace = "break-glass";
 
 export interface BreakGlassDialogProps {
   /** The number that was asked for before, where there is one. */
@@ -33,56 +28,11 @@ export interface BreakGlassDialogProps {
 
 /** Asks for one chart in an emergency: which, why, and who is asking. Says before anything else that it is told to others. */
 export function BreakGlassDialog({ patientId, codeNeeded, onClose, onOpened }: BreakGlassDialogProps) {
-  const client = useQueryClient();
   const box = useRef<HTMLFormElement>(null);
   const secret = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
-  const [form, setForm] = useState<BreakGlassForm>({ patientId, reason: null, words: "" });
-  const [password, setPassword] = useState("");
-  const [code, setCode] = useState("");
-  const [codeAsked, setCodeAsked] = useState(false);
-  const withCode = codeNeeded || codeAsked;
-  const [tried, setTried] = useState(false);
-  const open = useMutation({
-    mutationFn: () =>
-      call("emergency.open", {
-        patient_id: form.patientId,
-        reason: form.reason ?? "other",
-        words: form.words,
-        password,
-        ...(withCode ? { code: code.trim() } : {}),
-      }),
-    gcTime: 0,
-    onSuccess: (emergency) => {
-      draft.settle();
-      onOpened(emergency);
-    },
-    // What was typed stays; the next thing typed replaces the password.
-    onError: (error) => {
-      if (isFailure(error, "CODE_REQUIRED")) setCodeAsked(true);
-      secret.current?.select();
-    },
-  });
-  const end = useMutation({
-    mutationFn: () => call("emergency.end", {}),
-    onSuccess: () => {
-      noteEnded(client);
-      open.reset();
-    },
-  });
-  const draft = useDraft({
-    place: breakGlassPlace,
-    version: 1,
-    fields: { patientId: form.patientId, reason: form.reason ?? "", words: form.words },
-    blank: { patientId, reason: "", words: "" },
-    restore: ({ patientId: number = "", reason = "", words = "" }) =>
-      setForm({ patientId: number, reason: isReason(reason) ? reason : null, words }),
-    form: box,
-    held: open.isPending,
-  });
-  const change = (part: Partial<BreakGlassForm>) => setForm({ ...form, ...part });
+  const asking = useBreakGlass({ patientId, codeNeeded, onOpened, form: box, secret });
+  const { draft, form, change, faults, open, end } = asking;
   const connected = useConnected();
-  const faults = faultsOf(form, password, withCode ? code : null);
-  const shown = tried ? faults : {};
   const wrongProof = isFailure(open.error, "SIGN_IN_FAILED", "CODE_REQUIRED");
   const close = () => {
     draft.settle();
@@ -96,8 +46,7 @@ export function BreakGlassDialog({ patientId, codeNeeded, onClose, onOpened }: B
         className={styles.form}
         onSubmit={(event) => {
           event.preventDefault();
-          setTried(true);
-          if (Object.keys(faults).length === 0 && !open.isPending) open.mutate();
+          asking.submit();
         }}
       >
         <p>
@@ -119,7 +68,7 @@ export function BreakGlassDialog({ patientId, codeNeeded, onClose, onOpened }: B
             value={form.patientId}
             onChange={(text) => change({ patientId: text })}
             description="Exactly as on the wristband."
-            error={shown.patientId}
+            error={faults.patientId}
           />
           <Select
             label="Reason"
@@ -127,7 +76,7 @@ export function BreakGlassDialog({ patientId, codeNeeded, onClose, onOpened }: B
             options={reasons}
             value={form.reason}
             onChange={(reason) => change({ reason })}
-            error={shown.reason}
+            error={faults.reason}
           />
         </div>
         <TextField
@@ -138,7 +87,7 @@ export function BreakGlassDialog({ patientId, codeNeeded, onClose, onOpened }: B
           value={form.words}
           onChange={(text) => change({ words: text })}
           description={form.reason === "other" ? "In a few words." : "In a few words, if there is time."}
-          error={shown.words}
+          error={faults.words}
         />
         <div className={styles.pair}>
           <TextField
@@ -147,20 +96,20 @@ export function BreakGlassDialog({ patientId, codeNeeded, onClose, onOpened }: B
             autoComplete="current-password"
             maxLength={256}
             ref={secret}
-            value={password}
-            onChange={setPassword}
+            value={asking.password}
+            onChange={asking.setPassword}
             description="Your own, once more."
-            error={wrongProof ? failureOf(open.error).message : shown.password}
+            error={wrongProof ? failureOf(open.error).message : faults.password}
           />
-          {withCode ? (
+          {asking.withCode ? (
             <TextField
               label="One-time code"
               inputMode="numeric"
               autoComplete="one-time-code"
               maxLength={40}
-              value={code}
-              onChange={setCode}
-              error={shown.code}
+              value={asking.code}
+              onChange={asking.setCode}
+              error={faults.code}
             />
           ) : null}
         </div>

@@ -5,8 +5,9 @@ import type { Role } from "../../shared/access/roles";
 import type { Place } from "../../shared/session/session-state";
 import { useDraftPlaces } from "../drafts/drafts-of";
 import { askBreakGlass, leaveBreakGlass, useAsking } from "./asking";
-import { BreakGlassDialog, breakGlassPlace } from "./BreakGlassDialog";
+import { BreakGlassDialog } from "./BreakGlassDialog";
 import { EmergencyBar } from "./EmergencyBar";
+import { breakGlassPlace } from "./use-break-glass";
 import { forgetPatient, noteEndRead, noteOpened, useEmergency } from "./use-emergency";
 
 export interface EmergencyAccessProps {

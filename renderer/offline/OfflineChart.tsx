@@ -7,8 +7,8 @@ import { commandQuery } from "../bridge/ward-query";
 import { Button } from "../design/Button";
 import { ErrorState } from "../design/ErrorState";
 import { Skeleton } from "../design/Skeleton";
-import { Tabs } from "../design/Tabs";
-import { type ChartTab, chartTab, chartTabs } from "../patient/chart-tabs";
+import { ChartTabs } from "../patient/ChartTabs";
+import type { ChartTab } from "../patient/chart-tabs";
 import { NeedsNetwork } from "./NeedsNetwork";
 import styles from "./OfflineChart.module.css";
 import { OfflinePatientBanner } from "./OfflinePatientBanner";
@@ -46,19 +46,13 @@ export function OfflineChart({ session, place, go }: AreaProps) {
   return (
     <>
       <OfflinePatientBanner patient={patient} at={at} />
-      <Tabs
-        label="Chart"
-        className={styles.tabs}
-        selected={chartTab(place.tab)}
-        onSelect={(tab) => go({ area: "patient", patientId, tab })}
-        items={chartTabs.map(({ id, title }) => ({
-          id,
-          title,
-          content: () => {
-            const Tab = readable[id];
-            return Tab ? <Tab {...given} /> : <NeedsNetwork title={title} action={toWard} />;
-          },
-        }))}
+      <ChartTabs
+        place={place}
+        go={go}
+        content={({ id, title }) => {
+          const Tab = readable[id];
+          return Tab ? <Tab {...given} /> : <NeedsNetwork title={title} action={toWard} />;
+        }}
       />
     </>
   );

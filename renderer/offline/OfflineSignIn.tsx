@@ -3,15 +3,14 @@ import { type FormEvent, useRef, useState } from "react";
 import type { AppStatus } from "../../shared/ipc/app-commands";
 import type { OfflineState } from "../../shared/offline/offline-state";
 import type { SessionView } from "../../shared/session/session-state";
-import { PasswordField } from "../account/PasswordField";
 import { call, failureOf } from "../bridge/call";
 import { Button } from "../design/Button";
 import { ErrorState } from "../design/ErrorState";
 import { formatTime } from "../design/format";
 import { Notice } from "../design/Notice";
-import { TextField } from "../design/TextField";
 import { Cover } from "../session/Cover";
 import styles from "../session/Cover.module.css";
+import { CredentialFields } from "../session/CredentialFields";
 
 export interface OfflineSignInProps {
   readonly status: AppStatus;
@@ -49,20 +48,12 @@ export function OfflineSignIn({ status, state, onSignedIn, onConnection }: Offli
         page changes by itself when the network is back.
       </Notice>
       <form className={styles.form} onSubmit={submit} aria-label="Sign in">
-        <TextField
-          label="Username"
-          value={username}
-          onChange={setUsername}
-          autoFocus
-          autoComplete="username"
-          maxLength={80}
-        />
-        <PasswordField
-          label="Password"
-          value={password}
-          onChange={setPassword}
-          autoComplete="current-password"
-          ref={passwordBox}
+        <CredentialFields
+          username={username}
+          onUsername={setUsername}
+          password={password}
+          onPassword={setPassword}
+          passwordBox={passwordBox}
         />
         {signIn.isError ? <ErrorState failure={failureOf(signIn.error)} /> : null}
         <div className={styles.actions}>

@@ -8,12 +8,12 @@ import { Age } from "../design/Age";
 import { type Column, DataTable } from "../design/DataTable";
 import { EmptyState } from "../design/EmptyState";
 import { ErrorState } from "../design/ErrorState";
-import { Link } from "../design/Link";
 import { Page } from "../design/Page";
 import { ScoreBadge } from "../design/ScoreBadge";
 import { SearchField } from "../design/SearchField";
 import { Skeleton } from "../design/Skeleton";
 import { allergySummary, resuscitationWords } from "../patient/banner-words";
+import { PatientLink } from "../patient/PatientLink";
 import { observationInterval } from "../vitals/observation-interval";
 import { AsOf } from "./AsOf";
 
@@ -86,7 +86,7 @@ function columns(at: string, open: (patient: SnapshotPatient) => void): Column<S
       width: "13.5rem",
       isRowHeader: true,
       wrap: true,
-      cell: (patient) => <Link onPress={() => open(patient)}>{patient.name}</Link>,
+      cell: (patient) => <PatientLink name={patient.name} onPress={() => open(patient)} />,
       sortBy: ({ name }) => name,
     },
     { id: "number", header: "Patient No.", cell: ({ patient_id }) => patient_id },

@@ -2,7 +2,6 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { may } from "../../shared/access/role-permissions";
 import type { Overview } from "../../shared/clinical/chart";
-import type { Place } from "../../shared/session/session-state";
 import type { AreaProps } from "../app/area-props";
 import { failureOf } from "../bridge/call";
 import { toolQuery } from "../bridge/ward-query";
@@ -12,7 +11,6 @@ import { EmptyState } from "../design/EmptyState";
 import { ErrorState } from "../design/ErrorState";
 import { formatMoment } from "../design/format";
 import { Skeleton } from "../design/Skeleton";
-import { Tabs } from "../design/Tabs";
 import { BreakGlassButton } from "../emergency/BreakGlassButton";
 import { MedicationsTab } from "../medications/MedicationsTab";
 import { AdmissionsTab } from "../records/AdmissionsTab";
@@ -21,8 +19,9 @@ import { DiagnosesTab } from "../records/DiagnosesTab";
 import { RecordsTab } from "../records/RecordsTab";
 import { TreatmentTab } from "../records/TreatmentTab";
 import { VitalsTab } from "../vitals/VitalsTab";
+import { ChartTabs } from "./ChartTabs";
 import type { ChartTabProps } from "./chart-tab-props";
-import { type ChartTab, chartTab, chartTabs, closedTo } from "./chart-tabs";
+import { type ChartTab, closedTo } from "./chart-tabs";
 import { IdentityTab } from "./IdentityTab";
 import { OverviewTab } from "./OverviewTab";
 import { PatientBanner } from "./PatientBanner";
@@ -52,36 +51,29 @@ export function PatientPage(props: AreaProps) {
 }
 
 function Chart(props: AreaProps & { readonly patientId: string; readonly overview: Overview }) {
-  const { session, place, go, patientId, overview } = props;
+  const { session, place, go, overview } = props;
   const role = session.person.role;
   const now = useNow();
-  const openTab = (tab: ChartTab): Place => ({ area: "patient", patientId, tab });
   return (
     <>
       <PatientBanner role={role} overview={overview} go={go} />
       <p className={styles.printed}>
         Printed by {session.person.name} ({role}), {formatMoment(new Date(now).toISOString())}. Confidential.
       </p>
-      <Tabs
-        label="Chart"
-        className={styles.tabs}
-        selected={chartTab(place.tab)}
-        onSelect={(tab) => go(openTab(tab))}
-        items={chartTabs.map((tab) => ({
-          id: tab.id,
-          title: tab.title,
-          content: () => {
-            if (!may(role, tab.needs)) {
-              return (
-                <EmptyState title={closedTo(role, tab.needs)}>
-                  Ask a colleague whose role may, if you need it for your work.
-                </EmptyState>
-              );
-            }
-            const Tab = pages[tab.id];
-            return <Tab {...props} itemId={place.itemId} />;
-          },
-        }))}
+      <ChartTabs
+        place={place}
+        go={go}
+        content={(tab) => {
+          if (!may(role, tab.needs)) {
+            return (
+              <EmptyState title={closedTo(role, tab.needs)}>
+                Ask a colleague whose role may, if you need it for your work.
+              </EmptyState>
+            );
+          }
+          const Tab = pages[tab.id];
+          return <Tab {...props} itemId={place.itemId} />;
+        }}
       />
     </>
   );

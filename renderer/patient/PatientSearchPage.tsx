@@ -5,7 +5,6 @@ import type { AreaProps } from "../app/area-props";
 import { toolQuery } from "../bridge/ward-query";
 import { type Column, DataTable } from "../design/DataTable";
 import { EmptyState } from "../design/EmptyState";
-import { Link } from "../design/Link";
 import { Notice } from "../design/Notice";
 import { Page } from "../design/Page";
 import { QueryView } from "../design/QueryView";
@@ -13,6 +12,7 @@ import { SearchField } from "../design/SearchField";
 import { useSettled } from "../design/use-settled";
 import { BreakGlassButton } from "../emergency/BreakGlassButton";
 import { genderWord } from "./banner-words";
+import { PatientLink } from "./PatientLink";
 import styles from "./PatientSearchPage.module.css";
 
 /** Finds patients by the beginning of a name or by number; shows who they are and nothing of what they have. */
@@ -93,7 +93,7 @@ function columns(found: readonly Overview[], open: (patient: Overview) => void):
       header: "Name",
       isRowHeader: true,
       sortBy: (patient) => patient.name,
-      cell: (patient) => <Link onPress={() => open(patient)}>{patient.name}</Link>,
+      cell: (patient) => <PatientLink name={patient.name} onPress={() => open(patient)} />,
     },
     { id: "number", header: "Patient No.", cell: (patient) => patient.patient_id },
     { id: "gender", header: "Gender", cell: (patient) => genderWord(patient.gender) },

@@ -12,6 +12,12 @@ export function genderWord(gender: Overview["gender"]): string {
   return genders[gender];
 }
 
+/** `ARNOLD, Leah` and `(Mrs)`; a name without a title is all name. */
+export function partedName(name: string): { readonly bare: string; readonly title: string | null } {
+  const [, bare, title] = /^(.*\S) (\([^()]+\))$/u.exec(name) ?? [];
+  return bare === undefined || title === undefined ? { bare: name, title: null } : { bare, title };
+}
+
 /** `Born 14-Jul-1985 (41y)` where the birth date is given, `Born 1985` where only the year is, else that it is not recorded. */
 export function bornWords(birthYear: number | null, birthDate: string | null | undefined, today: string): string {
   if (birthDate && /^\d{4}-\d\d-\d\d$/u.test(birthDate))

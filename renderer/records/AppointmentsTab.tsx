@@ -2,13 +2,12 @@ import { useQuery } from "@tanstack/react-query";
 import type { ToolOutput } from "../../shared/tools/registry";
 import { toolQuery } from "../bridge/ward-query";
 import { useNow } from "../design/clock";
-import { type Column, DataTable } from "../design/DataTable";
+import type { Column } from "../design/DataTable";
 import { EmptyState } from "../design/EmptyState";
 import { formatMoment } from "../design/format";
-import { Panel } from "../design/Panel";
 import { QueryView } from "../design/QueryView";
 import type { ChartTabProps } from "../patient/chart-tab-props";
-import styles from "./records.module.css";
+import { NowAndBefore } from "./NowAndBefore";
 
 export type Appointment = ToolOutput<"get_appointments">["appointments"][number];
 
@@ -27,16 +26,14 @@ export function AppointmentsTab({ patientId, itemId }: ChartTabProps) {
         const coming = appointments.filter((each) => isToCome(each, now));
         const past = appointments.filter((each) => !isToCome(each, now));
         return (
-          <div className={styles.stack}>
-            <Panel title="To come" aside={`${coming.length}`}>
-              <Table label="Appointments to come" rows={coming} itemId={itemId} />
-            </Panel>
-            {past.length > 0 ? (
-              <Panel title="Past" aside={`${past.length}`}>
-                <Table label="Past appointments" rows={past} itemId={itemId} />
-              </Panel>
-            ) : null}
-          </div>
+          <NowAndBefore
+            now={{ title: "To come", label: "Appointments to come", rows: coming }}
+            before={{ title: "Past", label: "Past appointments", rows: past }}
+            none="None"
+            columns={columns}
+            rowKey={(appointment) => appointment.id}
+            highlightedKey={itemId}
+          />
         );
       }}
     </QueryView>
@@ -55,25 +52,6 @@ const statusWords: Readonly<Record<Appointment["status"], string>> = {
   cancelled: "Cancelled",
   noshow: "Did not come",
 };
-
-interface TableProps {
-  readonly label: string;
-  readonly rows: readonly Appointment[];
-  readonly itemId: string | undefined;
-}
-
-function Table({ label, rows, itemId }: TableProps) {
-  return (
-    <DataTable
-      label={label}
-      columns={columns}
-      rows={rows}
-      rowKey={(appointment) => appointment.id}
-      highlightedKey={itemId}
-      empty={<EmptyState title="None" />}
-    />
-  );
-}
 
 const columns: Column<Appointment>[] = [
   {

@@ -1,13 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { toolQuery } from "../bridge/ward-query";
-import { type Column, DataTable } from "../design/DataTable";
+import type { Column } from "../design/DataTable";
 import { EmptyState } from "../design/EmptyState";
 import { formatDay } from "../design/format";
-import { Panel } from "../design/Panel";
 import { QueryView } from "../design/QueryView";
 import type { ChartTabProps } from "../patient/chart-tab-props";
+import { NowAndBefore } from "./NowAndBefore";
 import { capital, codeWords, type Diagnosis, isCurrent } from "./record-words";
-import styles from "./records.module.css";
 
 /** The diagnoses: those that count today, then the rest. */
 export function DiagnosesTab({ patientId, itemId }: ChartTabProps) {
@@ -23,38 +22,17 @@ export function DiagnosesTab({ patientId, itemId }: ChartTabProps) {
         const current = diagnoses.filter(isCurrent);
         const past = diagnoses.filter((diagnosis) => !isCurrent(diagnosis));
         return (
-          <div className={styles.stack}>
-            <Panel title="Active diagnoses" aside={`${current.length}`}>
-              <Table label="Active diagnoses" rows={current} itemId={itemId} />
-            </Panel>
-            {past.length > 0 ? (
-              <Panel title="Past diagnoses" aside={`${past.length}`}>
-                <Table label="Past diagnoses" rows={past} itemId={itemId} />
-              </Panel>
-            ) : null}
-          </div>
+          <NowAndBefore
+            now={{ title: "Active diagnoses", label: "Active diagnoses", rows: current }}
+            before={{ title: "Past diagnoses", label: "Past diagnoses", rows: past }}
+            none="None is active"
+            columns={columns}
+            rowKey={(diagnosis) => diagnosis.id}
+            highlightedKey={itemId}
+          />
         );
       }}
     </QueryView>
-  );
-}
-
-interface TableProps {
-  readonly label: string;
-  readonly rows: readonly Diagnosis[];
-  readonly itemId: string | undefined;
-}
-
-function Table({ label, rows, itemId }: TableProps) {
-  return (
-    <DataTable
-      label={label}
-      columns={columns}
-      rows={rows}
-      rowKey={(diagnosis) => diagnosis.id}
-      highlightedKey={itemId}
-      empty={<EmptyState title="None is active" />}
-    />
   );
 }
 

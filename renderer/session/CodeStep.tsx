@@ -1,29 +1,17 @@
-import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, useRef, useState } from "react";
+import { type FormEvent, useState } from "react";
 import { CodeField } from "../account/CodeField";
 import { type CodeKind, isComplete } from "../account/code-words";
-import { call, failureOf } from "../bridge/call";
+import { call } from "../bridge/call";
 import { Button } from "../design/Button";
 import styles from "./Cover.module.css";
-import { isSignInOver } from "./step-failure";
 import type { StepProps } from "./step-props";
+import { useCodeStep } from "./use-code-step";
 
 /** The password was right; the code of the second factor is wanted. */
-export function CodeStep({ onStep, onStartOver }: StepProps) {
+export function CodeStep(step: StepProps) {
   const [kind, setKind] = useState<CodeKind>("one-time");
-  const [code, setCode] = useState("");
-  const box = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
-  const verify = useMutation({
-    mutationFn: (typed: string) => call("session.verifyCode", { code: typed }),
-    onSuccess: onStep,
-    onError: (error) => {
-      if (isSignInOver(error)) onStartOver(failureOf(error).message);
-      box.current?.focus();
-      box.current?.select();
-    },
-    gcTime: 0,
-  });
-  const ready = isComplete(kind, code) && !verify.isPending;
+  const verify = useCodeStep((code) => call("session.verifyCode", { code }), step);
+  const ready = isComplete(kind, verify.code) && !verify.isPending;
   return (
     <>
       <h1>Sign in: one-time code</h1>
@@ -32,31 +20,27 @@ export function CodeStep({ onStep, onStartOver }: StepProps) {
         aria-label="One-time code"
         onSubmit={(event: FormEvent) => {
           event.preventDefault();
-          if (ready) verify.mutate(code);
+          if (ready) verify.send();
         }}
       >
         <CodeField
           kind={kind}
           onKind={(next) => {
             setKind(next);
-            setCode("");
-            verify.reset();
-            box.current?.focus();
+            verify.type("");
+            verify.box.current?.focus();
           }}
-          value={code}
-          onChange={(value) => {
-            setCode(value);
-            verify.reset();
-          }}
-          error={verify.isError ? failureOf(verify.error).message : null}
+          value={verify.code}
+          onChange={verify.type}
+          error={verify.error}
           autoFocus
-          ref={box}
+          ref={verify.box}
         />
         <div className={styles.actions}>
           <Button type="submit" variant="primary" isDisabled={!ready}>
             Verify
           </Button>
-          <Button onPress={() => onStartOver()}>Start over</Button>
+          <Button onPress={() => step.onStartOver()}>Start over</Button>
           <span role="status">{verify.isPending ? "Checking" : ""}</span>
         </div>
       </form>

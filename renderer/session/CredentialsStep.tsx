@@ -4,14 +4,13 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import type { Role } from "../../shared/access/roles";
 import type { SignInStep } from "../../shared/session/sign-in";
 import type { BadgeRead, WaitingPerson } from "../../shared/session/waiting";
-import { PasswordField } from "../account/PasswordField";
 import { call, failureOf } from "../bridge/call";
 import { Button } from "../design/Button";
 import { ErrorState } from "../design/ErrorState";
 import { Notice } from "../design/Notice";
-import { TextField } from "../design/TextField";
 import { badgeReadWords } from "./badge-words";
 import styles from "./Cover.module.css";
+import { CredentialFields } from "./CredentialFields";
 import { DemoAccounts } from "./DemoAccounts";
 
 export interface CredentialsStepProps {
@@ -63,20 +62,12 @@ export function CredentialsStep(props: CredentialsStepProps) {
         </Notice>
       ) : null}
       <form className={styles.form} onSubmit={submit} aria-label="Sign in">
-        <TextField
-          label="Username"
-          value={username}
-          onChange={onUsername}
-          autoFocus
-          autoComplete="username"
-          maxLength={80}
-        />
-        <PasswordField
-          label="Password"
-          value={password}
-          onChange={setPassword}
-          autoComplete="current-password"
-          ref={passwordBox}
+        <CredentialFields
+          username={username}
+          onUsername={onUsername}
+          password={password}
+          onPassword={setPassword}
+          passwordBox={passwordBox}
         />
         {badge ? (
           <p role="status" aria-label="Badge" className={styles.badge}>

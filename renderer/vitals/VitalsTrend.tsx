@@ -21,10 +21,12 @@ export function VitalsTrend({ sets }: { readonly sets: readonly VitalSigns[] }) 
   const palette = usePalette();
   const [box, width] = useWidth<HTMLDivElement>();
   const last = series.sets.length - 1;
-  const [marked, setMarked] = useState(last);
+  // By its id, because the sets move when one is added; null: the newest, also when there is a newer one.
+  const [chosen, choose] = useState<string | null>(null);
   // The pointer takes the line with it when it leaves; drawing once more puts the line back on the marked set.
   const [, setLeft] = useState(0);
-  const at = series.sets[marked] ? marked : last;
+  const kept = chosen === null ? -1 : series.sets.findIndex((each) => each?.id === chosen);
+  const at = kept === -1 ? last : kept;
   const set = series.sets[at];
   const scored = sets.some((each) => each.score.total !== null);
   const scale = scored ? (sets.find((each) => each.spo2_scale !== null)?.spo2_scale ?? 1) : null;
@@ -33,6 +35,8 @@ export function VitalsTrend({ sets }: { readonly sets: readonly VitalSigns[] }) 
   const end = series.times[last] ?? first;
   const margin = Math.max(1800, (end - first) * 0.02);
   const order = series.sets.flatMap((each, index) => (each ? [index] : []));
+
+  const mark = (index: number) => choose(index === last ? null : (series.sets[index]?.id ?? null));
 
   const onKeyDown = (event: KeyboardEvent) => {
     const next = {
@@ -43,11 +47,11 @@ export function VitalsTrend({ sets }: { readonly sets: readonly VitalSigns[] }) 
     }[event.key];
     if (next === undefined) return;
     event.preventDefault();
-    setMarked(next);
+    mark(next);
   };
   const onPoint = (seconds: number) => {
     const nearest = nearestSet(series, seconds);
-    if (nearest !== null) setMarked(nearest);
+    if (nearest !== null) mark(nearest);
   };
 
   if (!set) return null;

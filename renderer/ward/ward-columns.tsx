@@ -3,9 +3,9 @@ import type { WardRow } from "../../shared/clinical/chart";
 import { Age } from "../design/Age";
 import type { Column } from "../design/DataTable";
 import { IconButton } from "../design/IconButton";
-import { Link } from "../design/Link";
 import { ScoreBadge } from "../design/ScoreBadge";
 import { genderWord } from "../patient/banner-words";
+import { PatientLink } from "../patient/PatientLink";
 import { observationInterval } from "../vitals/observation-interval";
 import { NextDose } from "./NextDose";
 import { ScoreTrend } from "./ScoreTrend";
@@ -24,7 +24,7 @@ export function wardColumns(
   return [
     ...(has("bed") ? [bed] : []),
     ...(several ? [ward] : []),
-    { ...name, cell: (row) => <Link onPress={() => open(row)}>{row.name}</Link> },
+    { ...name, cell: (row) => <PatientLink name={row.name} onPress={() => open(row)} /> },
     number,
     gender,
     born,
