@@ -14,6 +14,7 @@ import { composeAudit } from "./compose-audit";
 import { composeDrafts } from "./compose-drafts";
 import { composeLock } from "./compose-lock";
 import { composeOffline } from "./compose-offline";
+import { composeWindows } from "./compose-windows";
 import { composeWorkstation } from "./compose-workstation";
 import type { Configuration } from "./configuration/configuration";
 import { trustSystemAuthorities } from "./configuration/system-authorities";
@@ -21,7 +22,6 @@ import { readDemoAccounts } from "./demo-hospital/accounts";
 import { loadDemoHospital } from "./demo-hospital/load-demo-hospital";
 import { createImporter } from "./fhir/importer";
 import { Hospital } from "./hospital/hospital";
-import { createEventChannel } from "./ipc/event-channel";
 import { createHandlers } from "./ipc/handlers";
 import { tokenBucket } from "./ipc/limits";
 import { routeCommands } from "./ipc/router";
@@ -36,12 +36,8 @@ import { eachOf } from "./session/lock-order";
 import { addressOfThisMachine } from "./session/machine-address";
 import { Session } from "./session/session";
 import { createDoor } from "./tools/execute-tool";
-import { createClipboardGuard } from "./window/clipboard-guard";
 import { tidyBeforeQuit, watchMachine } from "./window/machine";
-import { openPartition } from "./window/partition";
-import { servePages } from "./window/protocol";
 import { openKeyStore } from "./window/secret-store";
-import { pagesPath, preloadPath, Windows } from "./window/windows";
 
 const resources = (...parts: string[]) => join(app.getAppPath(), "resources", ...parts);
 
@@ -193,12 +189,9 @@ export async function compose({ home, configuration, log, notices }: Beginning):
     onWarning: (secondsLeft) => channel.announce("session.warning", { secondsLeft }),
     onIdle: (reason) => lock(reason),
   });
-  const partition = await openPartition();
-  servePages(partition, pagesPath(app.getAppPath()));
-  const copied = createClipboardGuard();
-  const windows = new Windows({
-    partition,
-    preload: preloadPath(app.getAppPath()),
+  const { windows, copied, showPage, channel } = await composeWindows({
+    session,
+    activity,
     icon: resources("icons", "linux", "256x256.png"),
     onInput: () => {
       activity.input();
@@ -206,17 +199,6 @@ export async function compose({ home, configuration, log, notices }: Beginning):
     },
     onOurKey: (key) => (key === "lock" ? lock("person") : void locking.switchUser()),
     takeKey: (input) => locking.takeKey(input),
-    onFocus: (focused) => (focused ? copied.focused() : copied.blurred()),
-    onCrash: () => showPage(),
-  });
-  // Asked when the page is shown, not when it was decided: a lock in between wins.
-  const showPage = () => void windows.show(session.kind === "locked" ? "lock.html" : "index.html");
-  const channel = createEventChannel(() => {
-    // Nothing is pushed to a page whose time is over, whatever the timer says.
-    activity.look();
-    const { page, isCovered } = windows;
-    if (!page || isCovered) return undefined;
-    return { send: (name, ...values) => page.send(name, ...values) };
   });
 
   const locking = composeLock({
@@ -266,7 +248,7 @@ export async function compose({ home, configuration, log, notices }: Beginning):
         if (!configuration.demoAllowed) throw new Refusal("CONFIGURATION_LOCKED");
         await hospital.loadDemo();
       },
-      demoPassword: async () => (await readDemoAccounts(resources("demo-hospital"))).password,
+      demoSecret: async (salted) => (await readDemoAccounts(resources("demo-hospital"))).keysFor(salted),
       monotonic,
       consoleClient: () => toolsAs("person", "client"),
       importFiles: (paths) => importer.run(paths),

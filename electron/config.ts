@@ -92,10 +92,14 @@ function certificateAuthority({ rootCertificate, rootNamed }: Trust): string | u
   return text;
 }
 
+function checkMode(mode: string | undefined, named: string): void {
+  if (mode !== undefined && !(sslModes as readonly string[]).includes(mode))
+    throw new BadEnvironment(`${named} must be one of ${sslModes.join(", ")}.`);
+}
+
 function secured(hosts: readonly DatabaseHost[], trust: Trust): CentralDatabase["ssl"] {
   const { mode, modeNamed } = trust;
-  if (mode !== undefined && !(sslModes as readonly string[]).includes(mode))
-    throw new BadEnvironment(`${modeNamed} must be one of ${sslModes.join(", ")}.`);
+  checkMode(mode, modeNamed);
   const near = hosts.every(({ host }) => staysOnThisMachine(host));
   if (near && (mode === undefined || mode === "disable" || mode === "prefer")) return undefined;
   if (!near && mode !== undefined && mode !== "verify-full")
@@ -192,12 +196,20 @@ function centralOf(environment: Environment): CentralDatabase | undefined {
     return central.password === "" ? { ...central, password: environment["PGPASSWORD"] ?? "" } : central;
   }
   const names = environment["PGHOST"];
-  if (!names) return undefined;
-  const hosts = hostsFrom(names.split(","), (environment["PGPORT"] || "5432").split(","), (what) =>
-    what.includes("host") && !what.includes("port")
-      ? new BadEnvironment(`PGHOST ${what}.`)
-      : new BadEnvironment(`PGPORT must be a whole number between 1 and 65535, one for all hosts or one for each.`),
-  );
+  const ports = (environment["PGPORT"] || "5432").split(",");
+  const hostsOf = (named: readonly string[]) =>
+    hostsFrom(named, ports, (what) =>
+      what.includes("host") && !what.includes("port")
+        ? new BadEnvironment(`PGHOST ${what}.`)
+        : new BadEnvironment(`PGPORT must be a whole number between 1 and 65535, one for all hosts or one for each.`),
+    );
+  if (!names) {
+    // Without a host the others name no database, but a value that can be none is told all the same.
+    hostsOf(ports.map(() => "localhost"));
+    checkMode(sslMode, "PGSSLMODE");
+    return undefined;
+  }
+  const hosts = hostsOf(names.split(","));
   return centralAt(hosts, {
     user: environment["PGUSER"] || "lamplight_app",
     password: environment["PGPASSWORD"] ?? "",
@@ -234,7 +246,6 @@ function modelOf(environment: Environment): Config["openai"] {
   return { apiKey: apiKey || "none", baseUrl, model: environment["OPENAI_MODEL"] || defaultModel };
 }
 
-/** Reads the environment once, at the start. Throws `BadEnvironment` with one clear line that names the variable. */
 function badgePrefixOf(environment: Environment): string | undefined {
   const given = environment["LAMPLIGHT_BADGE_PREFIX"];
   if (given === undefined || given === "") return undefined;
@@ -243,6 +254,7 @@ function badgePrefixOf(environment: Environment): string | undefined {
   return given;
 }
 
+/** Reads the environment once, at the start. Throws `BadEnvironment` with one clear line that names the variable. */
 export function readConfig(environment: Environment): Config {
   const demo = environment["LAMPLIGHT_DEMO"];
   if (demo !== undefined && !["", "0", "1"].includes(demo)) throw new BadEnvironment("LAMPLIGHT_DEMO must be 1 or 0.");

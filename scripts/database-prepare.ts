@@ -9,7 +9,7 @@ import { type Office, openOffice } from "../electron/command-line/admin/office";
 import { whatWasApplied } from "../electron/command-line/admin/schema-command";
 import { systemTerminal } from "../electron/command-line/admin/terminal";
 import { WORKSTATION_LOGIN } from "../electron/database/workstation-login";
-import { readDemoAccounts } from "../electron/demo-hospital/accounts";
+import { demoLoadedWords } from "../electron/demo-hospital/accounts";
 import { loadDemoHospital } from "../electron/demo-hospital/load-demo-hospital";
 import { complain, demoFolder, inWords, migrationsFolder, say } from "./lib/command-line";
 
@@ -30,11 +30,7 @@ async function prepare({ owner }: Office): Promise<void> {
   if (!given && fresh) say(`Its new password, shown this once: ${fresh}`);
   if (process.env["LAMPLIGHT_DEMO"] === "1") {
     const { loaded } = await loadDemoHospital({ owner, clock: systemClock, folder: demoFolder, hashing });
-    say(
-      loaded
-        ? `Loaded the demo hospital. Its accounts' public password is ${(await readDemoAccounts(demoFolder)).password}.`
-        : "A hospital is there already; the demo was not loaded.",
-    );
+    say(loaded ? await demoLoadedWords(demoFolder) : "A hospital is there already; the demo was not loaded.");
   }
 }
 

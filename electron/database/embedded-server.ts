@@ -46,8 +46,11 @@ export interface EmbeddedServerOptions {
 }
 
 const databaseName = "lamplight";
-/** Recovery after a power cut reads the whole write-ahead log: minutes on a slow disk, never silently. */
-const patience = { attempts: 20, recovery: 5 * 60_000, orphan: 3_000 };
+/**
+ * Recovery after a power cut reads the whole write-ahead log: minutes on a slow disk, never silently. Milliseconds; `inUse`
+ * for another process that is just starting the server, or for what a killed one leaves.
+ */
+const patience = { attempts: 20, inUse: 30_000, recovery: 5 * 60_000, orphan: 3_000 };
 
 export function ownerConnection(server: EmbeddedServer): Connection {
   const { user, password } = server.superuser;
@@ -71,18 +74,21 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
   await initialise(places, binaries, account, password);
 
   report("starting");
-  for (let attempt = 1; attempt <= patience.attempts; attempt += 1) {
+  const end = performance.now() + patience.inUse;
+  for (let attempt = 1; attempt <= patience.attempts; ) {
     const port = await choosePort();
-    // What a killed server leaves, workers and lock files, goes within a few seconds.
+    // What a killed server leaves, workers and lock files, goes within a few seconds. Waiting for it is no attempt.
     if (clearStaleLocks(places, port) === "in use") {
       const other = await findRunning(places, password);
       if (other) {
         report("ready");
         return handle(places, attachPostmaster(other.pid, account, other.adopt), other.port, password, other.adopt);
       }
+      if (performance.now() > end) attempt += 1;
       await pause(200);
       continue;
     }
+    attempt += 1;
     const postmaster = startPostmaster(places, binaries, account, port);
     if (await becomesReady(places, postmaster, port, password, report)) {
       await ensureDatabase(places, port, password);

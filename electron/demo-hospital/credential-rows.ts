@@ -1,6 +1,6 @@
 import { may } from "../../shared/access/role-permissions";
 import type { SealingKey } from "../sealing/seal";
-import { type AccountRows, newAccountRows } from "../session/new-account";
+import { type AccountRows, accountRows } from "../session/new-account";
 import type { HashingParameters } from "../session/password-keys";
 import type { DemoData } from "./demo-data";
 
@@ -16,14 +16,8 @@ export async function credentialRows(
     for (let person = people.shift(); person !== undefined; person = people.shift()) {
       // Only who may read some sealed identity data holds the key that opens it.
       const holdsFieldKey = may(person.role, "identity.read") || may(person.role, "insurance.read");
-      made.push(
-        await newAccountRows({
-          staffId: person.id,
-          password: data.accounts.password,
-          hashing,
-          fieldKey: holdsFieldKey ? fieldKey : undefined,
-        }),
-      );
+      const keys = await data.accounts.newKeys(person.id, hashing);
+      made.push(accountRows(person.id, keys, holdsFieldKey ? fieldKey : undefined));
     }
   };
   await Promise.all([lane(), lane()]);

@@ -12,7 +12,7 @@ import { consoleTools } from "../mcp/create-mcp-server";
 import type { McpToolClient } from "../mcp/mcp-tool-client";
 import type { Offline } from "../offline/offline";
 import { admitPatient, auditRefusedAct, freeBeds } from "../records/registration";
-import type { Workstation } from "../session/attempt";
+import type { Secret, Workstation } from "../session/attempt";
 import type { OwnAccount } from "../session/own-account";
 import type { createPulse } from "../session/pulse";
 import type { Session } from "../session/session";
@@ -38,7 +38,8 @@ export interface HandlerRooms {
   readonly status: () => AppStatus;
   readonly idle: { idleSeconds: number; warningSeconds: number };
   readonly loadDemo: () => Promise<void>;
-  readonly demoPassword: () => Promise<string>;
+  /** What one press on a demo account stands for. */
+  readonly demoSecret: Secret;
   readonly monotonic: () => number;
   readonly consoleClient: () => Promise<McpToolClient>;
   readonly importFiles: (paths: readonly string[]) => Promise<ImportReport[]>;

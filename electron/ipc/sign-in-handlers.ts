@@ -3,6 +3,7 @@ import { Refusal } from "../../shared/failure";
 import type { SessionView } from "../../shared/session/session-state";
 import type { SignInStep } from "../../shared/session/sign-in";
 import type { Database } from "../database/pool";
+import type { Secret } from "../session/attempt";
 import type { Session, SignInTaken } from "../session/session";
 import type { Handlers } from "./router";
 
@@ -10,7 +11,8 @@ export interface SignInRooms {
   readonly session: Session;
   readonly database: Database;
   readonly view: () => Promise<SessionView>;
-  readonly demoPassword: () => Promise<string>;
+  /** What one press on a demo account stands for. */
+  readonly demoSecret: Secret;
   readonly onSignedIn: () => void;
 }
 
@@ -49,7 +51,7 @@ export function createSignInHandlers(rooms: SignInRooms): Pick<Handlers, SignInC
     "session.signInDemo": async ({ role }) => {
       const account = (await demoAccounts()).find((candidate) => candidate.role === role);
       if (!account) throw new Refusal("SIGN_IN_FAILED");
-      return answer(await session.signIn(account.username, await rooms.demoPassword()));
+      return answer(await session.signIn(account.username, rooms.demoSecret));
     },
     "session.verifyCode": async ({ code }) => answer(await session.verifyCode(code)),
     "session.choosePassword": async ({ password }) => answer(await session.choosePassword(password)),

@@ -19,7 +19,7 @@ export async function readAlerts(
 ): Promise<{ rows: Row[]; truncated: boolean }> {
   const rows = await query(
     `SELECT id, at, last_at, rule, severity, repeats, staff_id, staff_name, staff_role, staff_disabled, session_id, session_open,
-       workstation, patient_numbers, patients, detail, handled_at, handled_by, verdict, note
+       workstation, patient_numbers, patients, detail, handled_at, handled_by, verdict, note, about_staff_id, about_staff_name
      FROM api.alerts WHERE (handled_at IS NULL) = $1
      ORDER BY CASE severity WHEN 'urgent' THEN 0 ELSE 1 END * (CASE WHEN $1 THEN 1 ELSE 0 END), last_at DESC LIMIT $2`,
     [state === "open", LIMIT + 1],

@@ -3,7 +3,7 @@ import { roleSchema } from "../../shared/access/roles";
 import { momentSchema } from "../../shared/clinical/identifiers";
 import { Refusal } from "../../shared/failure";
 import type { Database, Query } from "../database/pool";
-import { derivePasswordKeys, type HashingParameters, type PasswordKeys } from "./password-keys";
+import { derivePasswordKeys, type HashingParameters, type PasswordKeys, type SaltedHashing } from "./password-keys";
 
 /** Where somebody signs in; told to the audit with every session. */
 export interface Workstation {
@@ -38,11 +38,15 @@ function camel(found: z.output<typeof parametersSchema>): HashingParameters {
   return { memoryKib: found.memory_kib, iterations: found.iterations, parallelism: found.parallelism };
 }
 
+/** What somebody typed; or, where one press stands for it, what answers the keys that it would derive to. */
+export type Secret = string | ((salted: SaltedHashing) => Promise<PasswordKeys>);
+
 /** The keys of a password, by the salt and the parameters that PostgreSQL names for this username. */
-export async function deriveKeysOf(query: Query, username: string, password: string): Promise<PasswordKeys> {
+export async function deriveKeysOf(query: Query, username: string, secret: Secret): Promise<PasswordKeys> {
   const rows = await query("SELECT * FROM api.login_parameters($1)", [username]);
   const found = saltedSchema.parse(rows[0]);
-  return derivePasswordKeys(password, { salt: found.salt, ...camel(found) });
+  const salted = { salt: found.salt, ...camel(found) };
+  return typeof secret === "string" ? derivePasswordKeys(secret, salted) : secret(salted);
 }
 
 /** The Argon2id parameters that a new password gets. */

@@ -1,10 +1,9 @@
 import { Refusal } from "../../shared/failure";
 import type { Database } from "../database/pool";
-import { beginAttempt, deriveKeysOf, type Granted, grantedSchema, type Workstation } from "./attempt";
-import type { Credentials } from "./credentials";
+import { beginAttempt, deriveKeysOf, grantedSchema, type Workstation } from "./attempt";
+import { type Credentials, credentialsOf } from "./credentials";
 import { openHeldKeys } from "./field-keys";
 import { forgetKeys } from "./password-keys";
-import { SessionTokens } from "./session-tokens";
 
 export interface BadgeProof {
   readonly badge: Buffer;
@@ -14,30 +13,8 @@ export interface BadgeProof {
   readonly renews: string;
 }
 
-/** A session without a password: it reads what its person may read, and holds none of the keys that only a password derives. */
-function sealed(granted: Granted): Credentials {
-  const tokens = new SessionTokens(granted);
-  return {
-    tokens,
-    get token() {
-      return tokens.token;
-    },
-    sessionId: granted.session_id,
-    person: {
-      staffId: granted.staff_id,
-      username: granted.username,
-      name: granted.name,
-      role: granted.role,
-      department: granted.department,
-    },
-    startedAt: granted.started_at,
-    expiresAt: granted.expires_at,
-    secondFactor: granted.second_factor,
-    fieldKeys: undefined,
-    personalKey: undefined,
-    draftsKey: undefined,
-  };
-}
+/** A session without a password reads what its person may read, and holds none of the keys that only a password derives. */
+const noKeys = { fieldKeys: undefined, personalKey: undefined, draftsKey: undefined };
 
 /**
  * Continues a locked session by badge and code, in two transactions like a sign-in. Throws `Refusal` CODE_WRONG, whichever of
@@ -61,7 +38,7 @@ export async function proveBadge(
   ]);
   if (row?.["outcome"] === "locked") throw new Refusal("ACCOUNT_LOCKED");
   if (row?.["outcome"] !== "granted") throw new Refusal("CODE_WRONG");
-  return sealed(grantedSchema.parse(row));
+  return credentialsOf(grantedSchema.parse(row), noKeys);
 }
 
 /**

@@ -43,6 +43,32 @@ export function forgetCredentials({ fieldKeys, personalKey, draftsKey, offlineSe
   draftsKey?.key.fill(0);
 }
 
+/** A session that was granted, with the keys that there are for it. */
+export function credentialsOf(
+  granted: Granted,
+  keys: Pick<Credentials, "fieldKeys" | "personalKey" | "draftsKey" | "offlineSeed">,
+): Credentials {
+  const tokens = new SessionTokens(granted);
+  return {
+    tokens,
+    get token() {
+      return tokens.token;
+    },
+    sessionId: granted.session_id,
+    person: {
+      staffId: granted.staff_id,
+      username: granted.username,
+      name: granted.name,
+      role: granted.role,
+      department: granted.department,
+    },
+    startedAt: granted.started_at,
+    expiresAt: granted.expires_at,
+    secondFactor: granted.second_factor,
+    ...keys,
+  };
+}
+
 /** A session that opens nothing for anybody here must not stay open on the server. */
 export async function abandon(database: Database, token: string): Promise<void> {
   await database.statement("SELECT api.sign_out($1)", [token]).catch(() => undefined);
@@ -52,26 +78,8 @@ export async function abandon(database: Database, token: string): Promise<void> 
 export async function openCredentials(database: Database, granted: Granted, keys: PasswordKeys): Promise<Credentials> {
   try {
     const held = await openHeldKeys(database.statement, granted.token, granted.staff_id, keys);
-    const tokens = new SessionTokens(granted);
-    return {
-      tokens,
-      get token() {
-        return tokens.token;
-      },
-      sessionId: granted.session_id,
-      person: {
-        staffId: granted.staff_id,
-        username: granted.username,
-        name: granted.name,
-        role: granted.role,
-        department: granted.department,
-      },
-      startedAt: granted.started_at,
-      expiresAt: granted.expires_at,
-      secondFactor: granted.second_factor,
-      offlineSeed: { offlineKey: Buffer.from(keys.offline), hashing: keys.derivedBy },
-      ...held,
-    };
+    const offlineSeed = { offlineKey: Buffer.from(keys.offline), hashing: keys.derivedBy };
+    return credentialsOf(granted, { ...held, offlineSeed });
   } catch (error) {
     await abandon(database, granted.token);
     throw error;

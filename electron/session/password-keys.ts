@@ -18,17 +18,16 @@ export interface PasswordKeys {
   readonly drafts: Buffer;
   readonly accountKeys: Buffer;
   /** How to derive them again from the same password; no secret. */
-  readonly derivedBy: HashingParameters & { readonly salt: Buffer };
+  readonly derivedBy: SaltedHashing;
 }
+
+export type SaltedHashing = HashingParameters & { readonly salt: Buffer };
 
 const labels = { auth: "auth", offline: "offline", drafts: "drafts", accountKeys: "account-keys" } as const;
 
-/** Argon2id over the password, then HKDF-SHA-256 (RFC 5869) with one label a purpose; runs off the main thread. */
-export async function derivePasswordKeys(
-  password: string,
-  parameters: HashingParameters & { salt: Buffer },
-): Promise<PasswordKeys> {
-  const master = await hashRaw(password.normalize("NFKC"), {
+/** Argon2id over the password, 32 bytes; runs off the main thread. The caller zeroes it. */
+export async function masterOfPassword(password: string, parameters: SaltedHashing): Promise<Buffer> {
+  return hashRaw(password.normalize("NFKC"), {
     algorithm: ARGON2ID,
     salt: parameters.salt,
     memoryCost: parameters.memoryKib,
@@ -36,16 +35,28 @@ export async function derivePasswordKeys(
     parallelism: parameters.parallelism,
     outputLen: 32,
   });
+}
+
+/** HKDF-SHA-256 (RFC 5869) over what Argon2id made, with one label a purpose. */
+export function keysOfMaster(master: Buffer, parameters: SaltedHashing): PasswordKeys {
   const derive = (label: string) => Buffer.from(hkdfSync("sha256", master, Buffer.alloc(0), `lamplight|${label}`, 32));
-  const keys = {
+  return {
     auth: derive(labels.auth),
     offline: derive(labels.offline),
     drafts: derive(labels.drafts),
     accountKeys: derive(labels.accountKeys),
     derivedBy: parameters,
   };
-  master.fill(0);
-  return keys;
+}
+
+/** The keys of a password. */
+export async function derivePasswordKeys(password: string, parameters: SaltedHashing): Promise<PasswordKeys> {
+  const master = await masterOfPassword(password, parameters);
+  try {
+    return keysOfMaster(master, parameters);
+  } finally {
+    master.fill(0);
+  }
 }
 
 export function forgetKeys(keys: PasswordKeys): void {

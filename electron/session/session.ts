@@ -2,6 +2,7 @@ import { Refusal } from "../../shared/failure";
 import type { LockReason } from "../../shared/session/session-state";
 import type { Enrolment } from "../../shared/session/sign-in";
 import type { WaitingPerson } from "../../shared/session/waiting";
+import type { Secret } from "./attempt";
 import { proveBadge, unsealCredentials } from "./badge-unlock";
 import { type Credentials, forgetCredentials, proveIdentity } from "./credentials";
 import { Departure } from "./departure";
@@ -44,19 +45,21 @@ export class Session extends OpenSession {
   }
 
   /** Begins a sign-in; whatever is not `done` shows no data and goes on with one of the steps below. */
-  signIn(username: string, password: string): Promise<SignInTaken> {
+  signIn(username: string, secret: Secret): Promise<SignInTaken> {
     return this.#step(async () => {
-      const entry = await withoutDatabase(this.options.offline?.(), username, password, () =>
-        this.#begin(username, password),
+      // Without the database it takes somebody who types.
+      if (typeof secret !== "string") return this.#begin(username, secret);
+      const entry = await withoutDatabase(this.options.offline?.(), username, secret, () =>
+        this.#begin(username, secret),
       );
       return "step" in entry ? entry : { step: "done", credentials: offlineCredentials(entry) };
     });
   }
 
-  async #begin(username: string, password: string): Promise<SignInProgress> {
+  async #begin(username: string, secret: Secret): Promise<SignInProgress> {
     const waiting = this.#waiting.of(username);
     if (waiting) await this.#leaving;
-    return this.#flow.begin(username, password, waiting?.sessionId);
+    return this.#flow.begin(username, secret, waiting?.sessionId);
   }
 
   /** Badge and code continue the session that its bearer locked here and left; it stays sealed. */

@@ -1,7 +1,7 @@
 import { Refusal } from "../../shared/failure";
 import type { Enrolment } from "../../shared/session/sign-in";
 import type { Database } from "../database/pool";
-import { attemptSignIn, beginAttempt, deriveKeysOf, type Granted, type Workstation } from "./attempt";
+import { attemptSignIn, beginAttempt, deriveKeysOf, type Granted, type Secret, type Workstation } from "./attempt";
 import { commonPasswords } from "./common-passwords";
 import { abandon, type Credentials, openCredentials } from "./credentials";
 import { changeOwnPassword } from "./password-change";
@@ -57,9 +57,9 @@ export class SignInFlow {
   }
 
   /** `renews`: the locked session of this name that waits on this workstation. */
-  async begin(username: string, password: string, renews?: string): Promise<SignInProgress> {
+  async begin(username: string, secret: Secret, renews?: string): Promise<SignInProgress> {
     await this.cancel();
-    const keys = await deriveKeysOf(this.database.statement, username, password);
+    const keys = await deriveKeysOf(this.database.statement, username, secret);
     return this.#attempt(username, keys, undefined, renews);
   }
 

@@ -19,6 +19,7 @@ export const alertRules = {
   "sign-in-failures": "Wrong passwords for one account",
   "password-spraying": "Wrong passwords for many names at one workstation",
   "request-rate": "More requests than a person can make",
+  "both-factors-reset": "Password and second factor of one person reset",
   "outbox-refused": "An entry made without network was refused",
   "outbox-forged": "An entry from a workstation was not genuine",
 } as const;
@@ -48,6 +49,9 @@ export const alertSchema = z.strictObject({
   staff_name: staff.nullable(),
   staff_role: marked("public", roleSchema).nullable(),
   staff_disabled: z.boolean(),
+  /** Whose sign-in it is about, where that is not the person who acted. */
+  about_staff_id: text.nullable(),
+  about_staff_name: staff.nullable(),
   session_id: marked("public", uuidSchema).nullable(),
   session_open: z.boolean(),
   workstation: text.nullable(),

@@ -23,6 +23,9 @@ export const auditEntrySchema = z.strictObject({
   role: text.nullable(),
   patient_ids: z.array(marked("public", z.string())),
   workstation: text.nullable(),
+  /** Of the workstation, and of the app that ran on it; null for what happened without a session or a sign-in. */
+  address: text.nullable(),
+  app_version: text.nullable(),
   detail: text.nullable(),
   /** The session that the entry is about; null for what happened without one. */
   session: id.nullable(),

@@ -103,9 +103,10 @@ describe.skipIf(process.platform !== "linux" || process.arch !== "x64")("the unp
     expect(main).not.toContain("Administers Lamplight's database");
   });
 
-  test("holds the demo's public password in the demo hospital's own file alone, and no secret", () => {
+  test("holds no demo password, not even the public one, and no secret", () => {
     const holding = inside().filter((name) => extractFile(archive, name).includes(demoPassword));
-    expect(holding).toEqual(["resources/demo-hospital/accounts.json"]);
+    expect(holding).toEqual([]);
+    expect(readFileSync(archive).includes(demoPassword)).toBe(false);
     const text = outside().filter((name) => !/^lamplight$|\.(so|pak|dat|bin|asar|node)/.test(name));
     const files = text.filter((name) => !lstatSync(join(folder, name)).isSymbolicLink());
     expect(files.filter((name) => readFileSync(join(folder, name)).includes(demoPassword))).toEqual([]);

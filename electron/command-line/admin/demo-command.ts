@@ -1,6 +1,6 @@
 import { type DemoContent, demoContent, removeDemo } from "../../administration/remove-demo";
 import { systemClock } from "../../clock";
-import { readDemoAccounts } from "../../demo-hospital/accounts";
+import { demoLoadedWords } from "../../demo-hospital/accounts";
 import { loadDemoHospital } from "../../demo-hospital/load-demo-hospital";
 import { atTheDesk } from "./office";
 import type { RegisterCommand } from "./register-command";
@@ -34,8 +34,7 @@ export const registerDemo: RegisterCommand = (program, context) => {
           });
           terminal.progress(null);
           if (!loaded) throw new CommandRefused("A hospital is there already; the demo was not loaded.");
-          const { password } = await readDemoAccounts(demoFolder);
-          terminal.say(`Loaded the demo hospital. Its accounts' public password is ${password}.`);
+          terminal.say(await demoLoadedWords(demoFolder));
         },
         { begins: true },
       ),

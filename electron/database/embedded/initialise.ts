@@ -116,8 +116,12 @@ export async function initialise(
       `--pgdata=${made}`,
     ];
     await run(binaries.initdb, settings, account);
-    // Another process of the same installation may have been faster: its cluster stands.
-    if (!existsSync(places.cluster)) renameSync(made, places.cluster);
+    // Another process of the same installation may have been faster, even by a hair: its cluster stands.
+    try {
+      if (!existsSync(places.cluster)) renameSync(made, places.cluster);
+    } catch (error) {
+      if (!existsSync(places.cluster)) throw error;
+    }
   } finally {
     rmSync(staging, { recursive: true, force: true });
   }
