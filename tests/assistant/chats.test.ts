@@ -17,7 +17,7 @@ const modelOf = () =>
     fetch: globalThis.fetch,
     now: () => new Date(),
     monotonic: () => performance.now(),
-    limits: { firstByteMilliseconds: 400, idleMilliseconds: 400, backoffMilliseconds: 10, breakerThreshold: 99 },
+    limits: { backoffMilliseconds: 10, breakerThreshold: 99 },
   });
 const ofModel = (options: Parameters<typeof createWardAssistant>[0] = {}) =>
   createWardAssistant({ model: modelOf(), ...options });
@@ -28,9 +28,8 @@ test("Stop keeps the half answer, marked incomplete, and ends with `end`; retry 
   await ward.assistant.ask({ chatId: chat.id, text: "Say something." });
   while (ward.events.length === 0) await pause(5);
   expect((await ward.assistant.open(chat.id)).answering).toBe(true);
-  const started = performance.now();
+  // The model says nothing more: without Stop this would last until the limit of silence, and end as an error.
   await ward.assistant.stop(chat.id);
-  expect(performance.now() - started).toBeLessThan(200);
   expect(ward.events.at(-1)).toMatchObject({ type: "end", incomplete: true });
   const half = (await ward.assistant.open(chat.id)).messages;
   expect(half.at(-1)).toMatchObject({ text: "Half an ", incomplete: true });
@@ -49,7 +48,7 @@ test("an error is told with code and wait, and what came before it is kept as in
   const chat = await ward.assistant.create();
   server.play(async (reply) => {
     reply.text("Half");
-    await pause(30);
+    while (textOf(ward.events) !== "Half") await pause(5);
     reply.cut();
   });
   const events = await ward.ask(chat.id, "Say something.");
@@ -82,7 +81,7 @@ test("a store that is locked already loses no more than the time since the last 
   const chat = await ward.assistant.create();
   server.play(async (reply) => {
     reply.text("Half ");
-    await pause(40);
+    while (textOf(ward.events) !== "Half ") await pause(5);
     reply.text("an ");
   });
   await ward.assistant.ask({ chatId: chat.id, text: "Say something." });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { respond } from "../../electron/llm/offline-model/respond";
 import { wardNow } from "../support/fictitious-ward";
+import { shortest } from "../support/stopwatch";
 
 const pieces =
   `who is on my ward sickest allergic to penicillin latex or and of for FCE57 fce57 6VCB8 Leah Mrs Arnold's her his she the patient bed 3
@@ -49,8 +50,6 @@ test.each([
   ["allergies", "allergic to penicillin and latex or ".repeat(220)],
   ["quotes", "'".repeat(8000)],
   ["brackets", "[](".repeat(2600)],
-])("the longest question allowed, all %s, takes no noticeable time", (_name, text) => {
-  const started = performance.now();
-  answerTo(text, [text, text]);
-  expect(performance.now() - started).toBeLessThan(400);
+])("the longest question allowed, all %s, takes no noticeable time", async (_name, text) => {
+  expect(await shortest(400, () => void answerTo(text, [text, text]))).toBeLessThan(400);
 });

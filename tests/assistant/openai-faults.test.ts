@@ -61,36 +61,37 @@ describe("an answer that goes wrong", () => {
 
   test("silence before the first byte ends at the limit", async () => {
     server.play(() => undefined);
-    const result = await ask(modelWith(server));
+    const result = await ask(modelWith(server, { firstByteMilliseconds: 250 }));
     expect(result).toMatchObject({ code: "MODEL_UNAVAILABLE", text: "" });
-    expect(result.milliseconds).toBeLessThan(1500);
   });
 
   test("a stall in the middle keeps what came", async () => {
     server.play((reply) => reply.text("Half an "));
-    expect(await ask(modelWith(server))).toMatchObject({ code: "MODEL_STALLED", text: "Half an " });
+    expect(await ask(modelWith(server, { idleMilliseconds: 250 }))).toMatchObject({
+      code: "MODEL_STALLED",
+      text: "Half an ",
+    });
   });
 
   test("bytes that trickle without ever ending a line are no sign of life", async () => {
     server.play(async (reply) => {
       reply.text("Half");
-      for (let tick = 0; tick < 60 && reply.open; tick += 1) {
+      while (reply.open) {
         reply.bytes("x");
         await pause(20);
       }
     });
-    const result = await ask(modelWith(server));
+    const result = await ask(modelWith(server, { idleMilliseconds: 250 }));
     expect(result).toMatchObject({ code: "MODEL_STALLED", text: "Half" });
-    expect(result.milliseconds).toBeLessThan(1000);
   });
 
   test("a connection that is cut in the middle keeps what came", async () => {
-    server.play(async (reply) => {
+    let cut: () => void = () => undefined;
+    server.play((reply) => {
+      cut = () => reply.cut();
       reply.text("Half");
-      await pause(30);
-      reply.cut();
     });
-    expect(await ask(modelWith(server))).toMatchObject({ code: "MODEL_STALLED", text: "Half" });
+    expect(await ask(modelWith(server), undefined, () => cut())).toMatchObject({ code: "MODEL_STALLED", text: "Half" });
   });
 
   test("an end without a reason is an answer that broke off", async () => {

@@ -1,12 +1,11 @@
-import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { withheldFrom } from "../../electron/assistant/instructions";
 import { resultText } from "../../electron/assistant/result-text";
 import { createOpenAiModel } from "../../electron/llm/openai-model";
 import { type TurnEvent, turnEventSchema } from "../../shared/assistant/turn";
 import { toolsFor } from "../../shared/tools/registry";
 import { callsTools, type ModelServer, says, startModelServer } from "../support/model-server";
-import { createWardAssistant, instructions } from "../support/ward-assistant";
+import { createWardAssistant, instructions, textOf } from "../support/ward-assistant";
 
 let server: ModelServer;
 beforeAll(async () => {
@@ -21,7 +20,7 @@ const modelOf = () =>
     fetch: globalThis.fetch,
     now: () => new Date(),
     monotonic: () => performance.now(),
-    limits: { firstByteMilliseconds: 400, idleMilliseconds: 400, backoffMilliseconds: 10, breakerThreshold: 99 },
+    limits: { backoffMilliseconds: 10, breakerThreshold: 99 },
   });
 const ofModel = (options: Parameters<typeof createWardAssistant>[0] = {}) =>
   createWardAssistant({ model: modelOf(), ...options });
@@ -118,17 +117,22 @@ test("a model that calls tools in a loop is stopped at eight", async () => {
 });
 
 test("a turn that takes too long is stopped, and so is one that spends too many tokens", async () => {
-  const slow = ofModel({ limits: { milliseconds: 150 } });
+  const slow = ofModel({ limits: { milliseconds: 5000 } });
   const chat = await slow.assistant.create();
-  server.play(async (reply) => {
-    for (let tick = 0; tick < 40 && reply.open; tick += 1) {
-      reply.text("word ");
-      await pause(20);
-    }
-  });
-  const events = await slow.ask(chat.id, "Talk.");
-  expect(events.at(-1)).toMatchObject({ type: "error", code: "TURN_LIMIT" });
-  expect((await slow.assistant.open(chat.id)).messages.at(-1)).toMatchObject({ incomplete: true });
+  server.play((reply) => reply.text("word "));
+  // The limit runs by the test's clock, so that it never comes before the first word.
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    await slow.assistant.ask({ chatId: chat.id, text: "Talk." });
+    while (textOf(slow.events) !== "word ") await new Promise((resolve) => setImmediate(resolve));
+    await vi.advanceTimersByTimeAsync(4990);
+    expect(slow.events.at(-1)).toMatchObject({ type: "chunk" });
+    await vi.advanceTimersByTimeAsync(10);
+    expect((await slow.over()).at(-1)).toMatchObject({ type: "error", code: "TURN_LIMIT" });
+  } finally {
+    vi.useRealTimers();
+  }
+  expect((await slow.assistant.open(chat.id)).messages.at(-1)).toMatchObject({ text: "word ", incomplete: true });
   const costly = ofModel({ limits: { tokens: 250 } });
   const other = await costly.assistant.create();
   server.play(callsTools({ id: "a", name: "list_ward", args: "{}" }));
@@ -137,15 +141,23 @@ test("a turn that takes too long is stopped, and so is one that spends too many 
 
 test("tool calls of one round run at the same time", async () => {
   const ward = ofModel();
-  ward.door.before = () => pause(120);
+  // Nobody is answered before everybody has asked: one call after the other would wait here for ever.
+  let everybody: () => void = () => undefined;
+  const asked = new Promise<void>((resolve) => {
+    everybody = resolve;
+  });
+  ward.door.before = () => {
+    if (ward.door.calls.length === 4) everybody();
+    return asked;
+  };
   const chat = await ward.assistant.create();
   server.play(
     callsTools(...["a", "b", "c", "d"].map((id) => ({ id, name: "get_my_shifts", args: "{}" }))),
     says("Done."),
   );
-  const started = performance.now();
-  await ward.ask(chat.id, "Shifts?");
-  expect(performance.now() - started).toBeLessThan(400);
+  const events = await ward.ask(chat.id, "Shifts?");
+  expect(events.filter((event) => event.type === "tool_result")).toHaveLength(4);
+  expect(textOf(events)).toBe("Done.");
 });
 
 test("the instructions name role, withheld permissions and the rule that chart text is data", () => {

@@ -115,7 +115,7 @@ describeCentral(
       expect(workstation.hospital.status.message).toMatch(
         /does not answer|starting or being stopped|ended the connection/u,
       );
-      await expect.poll(() => server.postgres.running(), { timeout: 20_000 }).toBe(false);
+      await expect.poll(() => server.postgres.running()).toBe(false);
       disk.free();
       await server.postgres.start();
       await workstation.until("ready");

@@ -23,6 +23,9 @@ describeCentral("a standby that is promoted by hand", () => {
       await query("ALTER SYSTEM SET synchronous_standby_names = 'FIRST 1 (standby)'");
       await query("SELECT pg_reload_conf()");
     });
+    const synchronous = () =>
+      server.asSuperuser(async (query) => (await query("SELECT sync_state FROM pg_stat_replication")).rows);
+    await expect.poll(synchronous).toEqual([{ sync_state: "sync" }]);
     const first = await server.bouncer();
     const second = await startPgBouncer({
       server: standby.postgres,
@@ -51,18 +54,16 @@ describeCentral("a standby that is promoted by hand", () => {
     await workstation.until("ready");
     const nurse = await workstation.signIn("demo_nurse");
     const worker = await startWorker(workstation, nurse, "FCE57");
-    await expect.poll(() => worker.acknowledged.size, { timeout: 10_000 }).toBeGreaterThan(20);
+    await expect.poll(() => worker.acknowledged.size).toBeGreaterThan(20);
 
     await server.postgres.end("SIGKILL");
-    await expect.poll(() => workstation.hospital.status.phase, { timeout: 15_000 }).toBe("unavailable");
+    await expect.poll(() => workstation.hospital.status.phase).toBe("unavailable");
     // Only the standby answers now: it is told from a server that is away.
-    await expect
-      .poll(() => workstation.hospital.status.message, { timeout: 15_000 })
-      .toContain("is a standby and takes no entries");
+    await expect.poll(() => workstation.hospital.status.message).toContain("is a standby and takes no entries");
     standby.promote();
     await workstation.until("ready");
     const sofar = worker.acknowledged.size;
-    await expect.poll(() => worker.acknowledged.size, { timeout: 10_000 }).toBeGreaterThan(sofar + 20);
+    await expect.poll(() => worker.acknowledged.size).toBeGreaterThan(sofar + 20);
 
     // The machine of the old primary comes back and starts what it has: a second server that takes entries.
     await server.postgres.start();
@@ -74,7 +75,7 @@ describeCentral("a standby that is promoted by hand", () => {
     bouncers.pop();
     // Only the outdated one can be reached: nothing is written there, whatever it answers.
     await expect
-      .poll(() => workstation.hospital.status.message, { timeout: 20_000 })
+      .poll(() => workstation.hospital.status.message)
       .toContain("was replaced by another and lacks what was saved since");
     const lostThere = await server.asSuperuser(async (query) =>
       (await query("SELECT id FROM hospital.chat_message")).rows.map((row) => String(row["id"])),
@@ -103,19 +104,17 @@ describeCentral("a standby that is promoted by hand", () => {
     await workstation.until("ready");
     const nurse = await workstation.signIn("demo_nurse");
     const worker = await startWorker(workstation, nurse, "FCE57");
-    await expect.poll(() => worker.acknowledged.size, { timeout: 10_000 }).toBeGreaterThan(10);
+    await expect.poll(() => worker.acknowledged.size).toBeGreaterThan(10);
 
     await server.postgres.end("SIGKILL");
     await bouncer.pointAt(standby.postgres);
-    await expect
-      .poll(() => workstation.hospital.status.message, { timeout: 20_000 })
-      .toContain("is a standby and takes no entries");
+    await expect.poll(() => workstation.hospital.status.message).toContain("is a standby and takes no entries");
     const refused = worker.acknowledged.size;
     await pause(500);
     expect(worker.acknowledged.size).toBe(refused);
     standby.promote();
     await workstation.until("ready");
-    await expect.poll(() => worker.acknowledged.size, { timeout: 10_000 }).toBeGreaterThan(refused + 10);
+    await expect.poll(() => worker.acknowledged.size).toBeGreaterThan(refused + 10);
     await worker.stop();
     await workstation.stop();
     const there = await storedAtStandby();

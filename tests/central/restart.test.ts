@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Refusal } from "../../shared/failure";
 import { type HospitalServer, startHospitalServer } from "../support/central/hospital-server";
@@ -34,13 +35,11 @@ describeCentral("a database that goes away under people's hands", () => {
       ["demo_nurse", "demo_nurse", "demo_doctor"].map((name) => workstation.signIn(name)),
     );
     const workers = await Promise.all(people.map((person) => startWorker(workstation, person, "FCE57")));
-    await expect.poll(() => workers.every((worker) => worker.reads > 3), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => workers.every((worker) => worker.reads > 3)).toBe(true);
     await happens(workers);
     await workstation.until("ready");
     const before = workers.map((worker) => worker.reads);
-    await expect
-      .poll(() => workers.every((worker, index) => worker.reads > (before[index] as number) + 3), { timeout: 15_000 })
-      .toBe(true);
+    await expect.poll(() => workers.every((worker, index) => worker.reads > (before[index] as number) + 3)).toBe(true);
     for (const worker of workers) await worker.stop();
     const there = await stored();
     for (const worker of workers) {
@@ -91,10 +90,17 @@ describeCentral("a database that goes away under people's hands", () => {
     const workstation = startWorkstation(server.workstation(server.postgres.port));
     await workstation.until("ready");
     const nurse = await workstation.signIn("demo_nurse");
-    await server.asSuperuser((query) =>
-      query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'lamplight_app'"),
-    );
-    await pause(200);
+    const ended = await server.asSuperuser(async (query) => {
+      const { rows } = await query(
+        "SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'lamplight_app'",
+      );
+      return rows.map((row) => Number(row["pid"]));
+    });
+    expect(ended.length).toBeGreaterThan(0);
+    await expect.poll(() => ended.some((pid) => existsSync(`/proc/${pid}`))).toBe(false);
+    // Two turns, between which this process hears what came over its connections.
+    await pause(100);
+    await pause(100);
     expect(await nurse.call("get_vital_signs", { patient_id: "FCE57" })).toMatchObject({ ok: true });
     await workstation.stop();
   });
@@ -120,14 +126,13 @@ describeCentral("a database that goes away under people's hands", () => {
       await pause(200);
       const began = performance.now();
       await leaving.stop();
-      expect(performance.now() - began).toBeLessThan(3500);
+      // Who waited for the answers would wait until the limit of a statement, 15 seconds.
+      expect(performance.now() - began).toBeLessThan(12_000);
       for (const answer of await asked) expect(answer).toBeInstanceOf(Refusal);
     } finally {
       all("SIGCONT");
     }
-    await expect
-      .poll(async () => (await nurse.call("get_vital_signs", { patient_id: "FCE57" })).ok, { timeout: 20_000 })
-      .toBe(true);
+    await expect.poll(async () => (await nurse.call("get_vital_signs", { patient_id: "FCE57" })).ok).toBe(true);
     await workstation.stop();
   });
 });

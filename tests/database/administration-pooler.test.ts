@@ -29,7 +29,7 @@ describe.runIf(canRun(15) && existsSync(pgbouncer))("a connection pooler", () =>
           : {};
       const pooler = spawn(pgbouncer, [file], { ...account, stdio: "ignore" });
       try {
-        for (let tries = 0; !existsSync(join(place, ".s.PGSQL.6432")) && tries < 100; tries += 1)
+        for (let tries = 0; !existsSync(join(place, ".s.PGSQL.6432")) && tries < 600; tries += 1)
           await new Promise((resolve) => setTimeout(resolve, 50));
         const base = { port: 6432, user: "postgres", password: "", database: "postgres" };
         const through = await admin(["schema", "--check"], { LAMPLIGHT_OWNER_URL: ownerUrl({ ...base, host: place }) });

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { announce, connectDirectly, type Direct, type RawSession, read, signInDirectly } from "../support/direct";
 import { startTestHospital, type TestHospital } from "../support/hospital";
@@ -26,6 +25,11 @@ afterAll(async () => {
 const aboutLeah = () => announce(direct, nurse.token, "get_vital_signs", { patient: "FCE57" });
 const open = (announcement: string | null) =>
   direct.refusal("SELECT api.open_request($1, $2)", [nurse.token, announcement]);
+/** When the transaction of `direct` began, as PostgreSQL writes it. Earlier by more than a millisecond when this answers. */
+async function transactionTime(): Promise<string> {
+  const [row] = await direct.rows("SELECT now()::text AS began, pg_sleep(0.005)");
+  return String(row?.["began"]);
+}
 async function audited(): Promise<number> {
   const { rows } = await hospital.owner(
     "SELECT count(*)::int AS n FROM private.audit_entry WHERE session_id = $1 AND tool = 'get_vital_signs' AND outcome = 'granted'",
@@ -97,14 +101,15 @@ test("an announcement serves again within its half minute, and not after it", as
 
 test("a request that is still open when its announcement expires loses its rows", async () => {
   const { announcement } = await aboutLeah();
-  await hospital.owner(
-    "UPDATE private.announcement SET expires_at = clock_timestamp() + interval '1500 milliseconds' WHERE id = $1",
-    [announcement],
-  );
   await direct.rows("BEGIN READ ONLY");
+  const began = await transactionTime();
   await direct.rows("SELECT api.open_request($1, $2)", [nurse.token, announcement]);
   expect((await direct.rows(countVitals))[0]?.["n"]).toBeGreaterThan(5);
-  await pause(1700);
+  // Over by the clock, and not yet for whoever asks a transaction for its time.
+  await hospital.owner("UPDATE private.announcement SET expires_at = $2::timestamptz + interval '1 ms' WHERE id = $1", [
+    announcement,
+    began,
+  ]);
   expect((await direct.rows(countVitals))[0]?.["n"]).toBe(0);
   await direct.rows("COMMIT");
 });
@@ -163,7 +168,7 @@ test("Reception cannot read an admission under an announcement for the overview 
 test("a transaction that was opened during the shift does not keep its nurse on the care team", async () => {
   const { id } = scene.theirs;
   await hospital.owner(
-    "UPDATE hospital.shift SET starts_at = now() - interval '8 hours', ends_at = clock_timestamp() - interval '30 minutes' + interval '2500 milliseconds', ward_code = 'ICU' WHERE staff_id = $1 AND now() BETWEEN starts_at AND ends_at",
+    "UPDATE hospital.shift SET starts_at = now() - interval '8 hours', ends_at = now() - interval '25 minutes', ward_code = 'ICU' WHERE staff_id = $1 AND now() BETWEEN starts_at AND ends_at",
     [nurse.staffId],
   );
   const announcing = await connectDirectly(hospital);
@@ -171,7 +176,11 @@ test("a transaction that was opened during the shift does not keep its nurse on 
   const during = await announce(direct, nurse.token, "get_vital_signs", { patient: scene.theirs.number });
   expect(during.outcome).toBe("granted");
   await direct.rows("COMMIT; BEGIN; SELECT 1");
-  await pause(2700);
+  // Half an hour after the shift has gone by on the clock, and not yet at the time when either transaction began.
+  await hospital.owner(
+    "UPDATE hospital.shift SET ends_at = $2::timestamptz - interval '30 minutes' + interval '1 ms' WHERE staff_id = $1 AND ward_code = 'ICU'",
+    [nurse.staffId, await transactionTime()],
+  );
   expect((await announce(announcing, nurse.token, "get_vital_signs", { patient: scene.theirs.number })).outcome).toBe(
     "PATIENT_NOT_FOUND",
   );

@@ -121,12 +121,31 @@ test("a context names no patient that could be exchanged: what it stands for is 
 test("replaying a context in the same message of several transactions shows no more than it did", async () => {
   // Transactions of one message share their time stamp, so the signature holds; what it stands for is judged anew.
   const { announcement } = await announce(direct, nurse.token, "get_vital_signs", { patient: scene.ours.number });
-  await hospital.owner(
-    "UPDATE private.announcement SET expires_at = clock_timestamp() + interval '1500 milliseconds' WHERE id = $1",
-    [announcement],
-  );
+  // Between its transactions the message waits for a lock, until the announcement is over by the clock.
+  const lock = 5_150_101;
+  await hospital.owner("SELECT pg_advisory_lock($1)", [lock]);
   const text = `BEGIN; SELECT api.open_request('${nurse.token}', '${announcement}');
     SELECT set_config('test.saved', current_setting('lamplight.context'), false); COMMIT;
-    BEGIN; SELECT pg_sleep(1.8); SELECT set_config('lamplight.context', current_setting('test.saved'), true); SELECT 1/count(*) FROM api.vital_signs; COMMIT`;
-  expect(await direct.refusal(text)).toBe("22012");
+    BEGIN; SELECT pg_advisory_xact_lock(${lock}); SELECT set_config('lamplight.context', current_setting('test.saved'), true); SELECT 1/count(*) FROM api.vital_signs; COMMIT`;
+  const refused = direct.refusal(text);
+  try {
+    const waiting = async () =>
+      (
+        await hospital.owner(
+          `SELECT a.query_start::text AS began FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+            WHERE l.locktype = 'advisory' AND NOT l.granted AND l.objid = $1 AND a.datname = current_database()`,
+          [lock],
+        )
+      ).rows;
+    await expect.poll(waiting).toHaveLength(1);
+    const [message] = await waiting();
+    // Not yet for whoever asks the message, or a transaction of it, for its time.
+    await hospital.owner(
+      "UPDATE private.announcement SET expires_at = $2::timestamptz + interval '1 ms' WHERE id = $1",
+      [announcement, message?.["began"]],
+    );
+  } finally {
+    await hospital.owner("SELECT pg_advisory_unlock($1)", [lock]);
+  }
+  expect(await refused).toBe("22012");
 });

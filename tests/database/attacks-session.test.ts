@@ -119,7 +119,7 @@ describe.each(Object.entries(ends))("a session that is %s", (_, end) => {
 
 test("fourteen minutes of quiet are not idleness yet", async () => {
   await hospital.owner(
-    "UPDATE private.session SET last_seen = clock_timestamp() - interval '14 minutes 50 seconds' WHERE id = $1",
+    "UPDATE private.session SET last_seen = clock_timestamp() - interval '14 minutes 30 seconds' WHERE id = $1",
     [nurse.id],
   );
   expect((await announceAndRead(direct, nurse.token, "get_vital_signs", leah, countVitals))[0]?.["n"]).toBeGreaterThan(

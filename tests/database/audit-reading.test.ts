@@ -92,7 +92,7 @@ describe("session forensics", () => {
     expect(mine.opened).toBeNull();
     const now = new Date();
     const about = {
-      from: new Date(now.getTime() - 60_000).toISOString(),
+      from: new Date(now.getTime() - 3_600_000).toISOString(),
       to: now.toISOString(),
       workstation: "test workstation",
     };

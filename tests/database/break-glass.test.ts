@@ -292,7 +292,7 @@ describe("the end", () => {
     await glass.breakGlass(sessions.Nurse, "demo_nurse", scene.theirs.number);
     const { announcement } = await announce(direct, token, "get_vital_signs", { patient: scene.theirs.number });
     await hospital.owner(
-      "UPDATE private.break_glass_grant SET opened_at = now() - interval '59 minutes 58 seconds', until = now() + interval '2 seconds' WHERE staff_id = $1",
+      "UPDATE private.break_glass_grant SET opened_at = now() - interval '59 minutes 54 seconds', until = now() + interval '6 seconds' WHERE staff_id = $1",
       [staffId],
     );
     const seen = "SELECT count(*)::int AS n FROM api.vital_signs";
@@ -300,7 +300,10 @@ describe("the end", () => {
     await direct.rows("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
     await direct.rows("SELECT api.open_request($1, $2)", [token, announcement]);
     const [before] = await direct.rows(seen);
-    await new Promise((resolve) => setTimeout(resolve, 2300));
+    await hospital.owner(
+      "SELECT pg_sleep(greatest(0, extract(epoch FROM until - clock_timestamp())) + 0.05) FROM private.break_glass_grant WHERE staff_id = $1",
+      [staffId],
+    );
     const [after] = await direct.rows(seen);
     await direct.rows("COMMIT");
     expect(Number(before?.["n"])).toBeGreaterThan(0);

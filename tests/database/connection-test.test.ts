@@ -1,8 +1,10 @@
 import { execFileSync, spawn } from "node:child_process";
+import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
+import { connect as connectSecurely } from "node:tls";
 import { generate } from "selfsigned";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { ConnectionSettings } from "../../electron/database/connection-settings";
@@ -19,6 +21,8 @@ type Step = (typeof order)[number];
 type Connection = Parameters<typeof testConnection>[0];
 
 const secret = "never-t0-be-said";
+/** PostgreSQL's SSLRequest: its own length and a number that is no version of the protocol. */
+const askForTls = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
 const nowhere: Connection = {
   host: "127.0.0.1",
   port: 1,
@@ -141,7 +145,7 @@ describe.skipIf(missing !== null)(`a hospital's own server${missing ? ` (${missi
     const [state] = (await server.asSuperuser((query) => query("SELECT max(name) AS version FROM migrations.applied")))
       .rows;
     version = String(state?.["version"]);
-  }, 120_000);
+  });
   afterAll(() => server?.dispose());
   const sql = (text: string, database?: string) => server.asSuperuser((query) => query(text), database);
 
@@ -152,7 +156,19 @@ describe.skipIf(missing !== null)(`a hospital's own server${missing ? ` (${missi
     writeFileSync(at("server.key"), key, { mode: 0o600 });
     handOver(at("server.crt"), at("server.key"));
     await sql("SELECT pg_reload_conf()");
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await expect.poll(presented).toBe(new X509Certificate(certificate).fingerprint256);
+  }
+  /** The fingerprint of the certificate that the server shows whoever comes now. */
+  async function presented(): Promise<string> {
+    const plain = connect(server.postgres.port, "127.0.0.1");
+    plain.on("error", () => undefined);
+    plain.write(askForTls);
+    await once(plain, "data");
+    const secure = connectSecurely({ socket: plain, rejectUnauthorized: false });
+    await once(secure, "secureConnect");
+    const { fingerprint256 } = secure.getPeerCertificate();
+    secure.destroy();
+    return fingerprint256;
   }
   const presentFiles = (files: { certificate: string; key: string }) =>
     present(readFileSync(files.certificate, "utf8"), readFileSync(files.key, "utf8"));

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { setUnseen, type Unseen, whatAnswersTell } from "../support/existence-timing";
+import { setUnseen, type Telling, type Unseen, whatAnswersTell } from "../support/existence-timing";
 import { accountOf, signedIn, startTestHospital, type TestHospital } from "../support/hospital";
 import { type Scene, setScene } from "../support/scene";
+import { shortest } from "../support/stopwatch";
 
 /** Whether the answer, or the time until it, tells a patient who exists from one who does not. tests/soak asks more often. */
 let hospital: TestHospital;
@@ -21,11 +22,17 @@ const APART = 5;
 test(`${CALLS} calls each for nobody's, a forbidden, a deleted and a malformed number have one answer and one duration`, async () => {
   const person = await signedIn(hospital, accountOf("Nurse"));
   expect(await person.call("get_allergies", { patient_id: scene.ours.number })).toMatchObject({ ok: true });
-  const { answers, medians, apart } = await whatAnswersTell(person, "get_allergies", unseen, CALLS);
-  expect(answers).toHaveLength(1);
-  expect(answers[0]).toContain("PATIENT_NOT_FOUND");
-  expect(apart, JSON.stringify(medians)).toBeLessThan(APART);
-}, 120_000);
+  const rounds: Telling[] = [];
+  // What tells kinds apart does so each time; what other programs do to the medians passes.
+  const apart = await shortest(APART, async () => {
+    const telling = await whatAnswersTell(person, "get_allergies", unseen, CALLS);
+    rounds.push(telling);
+    return telling.apart;
+  });
+  const answers = new Set(rounds.flatMap((telling) => telling.answers));
+  expect([...answers]).toEqual([expect.stringContaining("PATIENT_NOT_FOUND")]);
+  expect(apart, JSON.stringify(rounds.map(({ medians }) => medians))).toBeLessThan(APART);
+}, 600_000);
 
 test("what was typed in place of a number is told back and kept nowhere", async () => {
   const nurse = await signedIn(hospital, accountOf("Nurse"));

@@ -86,4 +86,4 @@ test("a page that cannot hear how far it is does not keep the workstation from i
   await hospital.start();
   expect(hospital.status.phase).toBe("ready");
   await hospital.stop();
-}, 10_000);
+});

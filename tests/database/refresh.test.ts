@@ -65,9 +65,9 @@ test("a token lives fifteen minutes, also while its person is at work", async ()
     [nurse.id],
   );
   expect(Number(rows[0]?.["minutes"])).toBe(15);
-  await age(nurse.id, "14 minutes 50 seconds");
+  await age(nurse.id, "14 minutes 30 seconds");
   expect(await opens(nurse.token)).toBe(true);
-  await age(nurse.id, "10 seconds");
+  await age(nurse.id, "30 seconds");
   expect(await opens(nurse.token)).toBe(false);
   // What asks for the next one still does, as long as the person is not idle.
   expect(await opens((await refresh(nurse)).token)).toBe(true);

@@ -43,7 +43,7 @@ test("what is due goes, to the row, and nothing else does", async () => {
     INSERT INTO private.sign_in_counter VALUES ('today', 3, NULL, clock_timestamp()), ('old', 3, NULL, clock_timestamp() - interval '25 hours'),
       ('locked still', 9, clock_timestamp() + interval '5 minutes', clock_timestamp() - interval '25 hours');
     INSERT INTO private.draft (staff_id, key, sealed, revision, expires_at)
-      SELECT 'STF002', repeat(n::text, 64), NULL, 1, clock_timestamp() + n * interval '1 minute' FROM unnest(ARRAY[0, 1, 9]) n;
+      SELECT 'STF002', repeat(n::text, 64), NULL, 1, clock_timestamp() + n * interval '10 minutes' FROM unnest(ARRAY[0, 1, 9]) n;
     INSERT INTO hospital.chat (id, staff_id, title, updated_at)
       SELECT gen_random_uuid(), 'STF002', 'x', clock_timestamp() - d * interval '1 day' FROM unnest(ARRAY[1, 100, 364, 366, 900]) d;
     INSERT INTO hospital.chat_message (id, chat_id, content) SELECT gen_random_uuid(), id, 'x' FROM hospital.chat, generate_series(1, 3);

@@ -2,7 +2,7 @@ import { createHash, createHmac, randomBytes } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { connectDirectly, type Direct, proofOf, type RawSession, signInDirectly } from "../support/direct";
 import { startTestHospital, type TestHospital } from "../support/hospital";
-import { authenticatorOf, beginAs, enrol, hashOf } from "../support/second-factor";
+import { authenticatorOf, beginAs, enrol, hashOf, withinOneStep } from "../support/second-factor";
 
 let hospital: TestHospital;
 let direct: Direct;
@@ -130,10 +130,13 @@ test("the window is one step either side", async () => {
     [2, "failed"],
     [1, "granted"],
   ] as const) {
-    await hospital.owner("DELETE FROM private.sign_in_counter");
-    await hospital.owner("DELETE FROM private.totp_factor");
-    const { authenticator } = await enrol(direct, await signInDirectly(direct, "demo_doctor"), "demo_doctor");
-    expect((await attemptWith("demo_doctor", authenticator.code(steps)))["outcome"], String(steps)).toBe(outcome);
+    const answer = await withinOneStep(async () => {
+      await hospital.owner("DELETE FROM private.sign_in_counter");
+      await hospital.owner("DELETE FROM private.totp_factor");
+      const { authenticator } = await enrol(direct, await signInDirectly(direct, "demo_doctor"), "demo_doctor");
+      return attemptWith("demo_doctor", authenticator.code(steps));
+    });
+    expect(answer["outcome"], String(steps)).toBe(outcome);
   }
 });
 

@@ -1,15 +1,15 @@
 import { expect, type Page, test } from "@playwright/test";
 import { nothingFound } from "../support/accessibility";
 import { type Journey, startJourney } from "../support/journey";
+import { setClockBy } from "../support/main-clock";
 import { startModelServer } from "../support/model-server";
 import { ask, chartTabNames, openArea, openBySearch, openFromWard, openTab, send } from "../support/ward-page";
 
 let journey: Journey;
-test.afterEach(() => journey.close());
+test.afterEach(() => journey?.close());
 
 for (const scheme of ["light", "dark"] as const) {
   test(`in ${scheme} colours axe finds nothing on any screen`, async () => {
-    test.setTimeout(180_000);
     journey = await startJourney();
     // Names and structure are the same in any colours; they are judged once.
     const check = (page: Page, screen: string) => nothingFound(page, screen, scheme === "light" ? "all" : "contrast");
@@ -21,7 +21,7 @@ for (const scheme of ["light", "dark"] as const) {
 
     await test.step("the sign-in page, with and without its message", async () => {
       const page = await inScheme(await journey.page());
-      await expect(page.getByRole("group", { name: "Demo accounts" })).toBeVisible({ timeout: 30_000 });
+      await expect(page.getByRole("group", { name: "Demo accounts" })).toBeVisible();
       await check(page, "sign-in");
       await page.getByRole("textbox", { name: "Username" }).fill("demo_nurse");
       await page.getByRole("textbox", { name: "Password" }).fill("wrong");
@@ -44,6 +44,7 @@ for (const scheme of ["light", "dark"] as const) {
       await expect(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
       await check(page, "keys");
       await page.keyboard.press("Escape");
+      await expect(page.getByRole("dialog")).toHaveCount(0);
     });
 
     await test.step("every tab of a chart, the trend as a table, and the assistant beside it", async () => {
@@ -138,11 +139,12 @@ for (const scheme of ["light", "dark"] as const) {
 test("axe finds nothing on a failed answer, on the idle warning, and on the first start", async () => {
   const server = await startModelServer();
   server.play((reply) => reply.status(429, undefined, { "retry-after": "60" }));
-  journey = await startJourney({ env: { LAMPLIGHT_IDLE_SECONDS: "20", OPENAI_BASE_URL: server.url } });
-  const empty = await startJourney({ empty: true });
+  let empty: Journey | undefined;
   try {
+    journey = await startJourney({ env: { LAMPLIGHT_IDLE_SECONDS: "300", OPENAI_BASE_URL: server.url } });
+    empty = await startJourney({ empty: true });
     const first = await empty.page();
-    await expect(first.getByRole("button", { name: "Load demo hospital" })).toBeVisible({ timeout: 60_000 });
+    await expect(first.getByRole("button", { name: "Load demo hospital" })).toBeVisible();
     for (const colorScheme of ["light", "dark"] as const) {
       await first.emulateMedia({ colorScheme });
       await nothingFound(first, `first start, ${colorScheme}`);
@@ -152,13 +154,15 @@ test("axe finds nothing on a failed answer, on the idle warning, and on the firs
     await send(page, "Hello");
     await expect(page.getByText(/language model is busy/u)).toBeVisible();
     await nothingFound(page, "failed answer");
-    await expect(page.getByRole("alertdialog", { name: "Locking soon" })).toBeVisible({ timeout: 20_000 });
+    // Four minutes later, by the clock on the wall: the warning leaves a minute to look at it.
+    await setClockBy(journey.app, 241_000);
+    await expect(page.getByRole("alertdialog", { name: "Locking soon" })).toBeVisible();
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme });
       await nothingFound(page, `idle warning, ${colorScheme}`);
     }
   } finally {
-    await empty.close();
+    await empty?.close();
     await server.close();
   }
 });

@@ -8,17 +8,16 @@ import { accountPanel, setUpSecondFactor, workspaceOpens } from "../support/seco
 import { demoPassword } from "../support/ward-page";
 
 const badge = "0099C3D1";
-const patience = { timeout: 5000 };
+const patience = { timeout: 10_000 };
 
 test("a badge is added in Settings, asks for the code on the lock page, and the rest opens with the password", async () => {
-  test.setTimeout(180_000);
   const journey = await startJourney({ env: { LAMPLIGHT_BADGE_PREFIX: ";" } });
-  /** A machine under load may deliver the keys slower than any reader sends them; then they are typing, and it is held again. */
+  /** A badge that was held before anybody waited for it was typing, and is held again. */
   const read = (typed: string, seen: () => Promise<void>) =>
     expect(async () => {
       await typeLikeAReader(journey.app, typed);
       await seen();
-    }).toPass({ timeout: 20_000 });
+    }).toPass({ timeout: 60_000 });
   try {
     let page = await journey.signInAs("Nurse");
     const { nextCode } = await setUpSecondFactor(page);
@@ -28,8 +27,8 @@ test("a badge is added in Settings, asks for the code on the lock page, and the 
     await page.keyboard.press("Enter");
     await expect(add.getByRole("alert")).toContainText("Hold your badge to the reader now.");
     await nothingFoundInBothSchemes(page, "waiting for the badge");
-    await typeLikeAReader(journey.app, `;${badge}`);
-    await expect(accountPanel(page).getByText("The badge is yours.")).toBeVisible({ timeout: 20_000 });
+    const yours = accountPanel(page).getByText("The badge is yours.");
+    await read(`;${badge}`, () => expect(yours).toBeVisible(patience));
     const database = await databaseOf(journey.home);
     await database.owner(
       "INSERT INTO private.sign_in_rule (role, badge) VALUES ('Nurse', 'with-code') ON CONFLICT (role) DO UPDATE SET badge = 'with-code'",
@@ -51,7 +50,7 @@ test("a badge is added in Settings, asks for the code on the lock page, and the 
     page = await journey.afterReplacement(() => page.keyboard.press("Enter"));
 
     const notice = page.getByText("Drafts, chats and identity data stay closed until you type your password.");
-    await expect(notice).toBeVisible({ timeout: 20_000 });
+    await expect(notice).toBeVisible();
     await nothingFoundInBothSchemes(page, "opened by a badge");
     await tabTo(page, page.getByRole("button", { name: "Type password" }));
     await page.keyboard.press("Enter");
@@ -63,7 +62,7 @@ test("a badge is added in Settings, asks for the code on the lock page, and the 
     await page.keyboard.press("Control+a");
     await page.keyboard.type(demoPassword);
     await page.keyboard.press("Enter");
-    await expect(notice).toHaveCount(0, { timeout: 20_000 });
+    await expect(notice).toHaveCount(0);
     await expect(rest).toHaveCount(0);
     const name = await page.getByRole("banner").locator("span").first().innerText();
 
@@ -71,7 +70,7 @@ test("a badge is added in Settings, asks for the code on the lock page, and the 
     await journey.switchTo("Billing");
     await journey.lock();
     page = await journey.afterReplacement(() => typeLikeAReader(journey.app, `;${badge}`));
-    await expect(page.getByRole("heading", { name: "Sign in: badge and code" })).toBeVisible({ timeout: 20_000 });
+    await expect(page.getByRole("heading", { name: "Sign in: badge and code" })).toBeVisible();
     await expect(page.getByText(`Badge read: ${name}.`)).toBeVisible();
     await expect(page.getByRole("textbox", { name: "One-time code" })).toBeFocused();
     await nothingFoundInBothSchemes(page, "sign-in by badge and code");

@@ -39,7 +39,6 @@ function environment(): Record<string, string> {
 const inDatabase = (text: string) => server.asSuperuser(async (query) => (await query(text)).rows);
 
 test("two people on two workstations share one database, and each sees only their own", async () => {
-  test.setTimeout(180_000);
   const env = environment();
   const [first, second] = await Promise.all([startJourney({ empty: true, env }), startJourney({ empty: true, env })]);
   try {
@@ -78,13 +77,17 @@ test("two people on two workstations share one database, and each sees only thei
     const unlocked = await first.unlock();
     await expect(unlocked.getByRole("navigation", { name: "Main" })).toBeVisible();
 
-    const entries = await inDatabase(
-      "SELECT action, count(*)::int AS times, count(DISTINCT session_id)::int AS sessions, count(workstation)::int AS named FROM private.audit_entry WHERE at > now() - interval '5 minutes' GROUP BY 1",
-    );
-    const times = (action: string) => Number(entries.find((row) => row["action"] === action)?.["times"] ?? 0);
-    expect(times("LOGIN")).toBeGreaterThanOrEqual(4);
-    expect(times("LOCK")).toBeGreaterThanOrEqual(3);
-    expect(times("UNLOCK")).toBeGreaterThanOrEqual(1);
+    const counted = () =>
+      inDatabase(
+        "SELECT action, count(*)::int AS times, count(DISTINCT session_id)::int AS sessions, count(workstation)::int AS named FROM private.audit_entry WHERE at > now() - interval '1 hour' GROUP BY 1",
+      );
+    const times = (rows: Awaited<ReturnType<typeof counted>>, action: string) =>
+      Number(rows.find((row) => row["action"] === action)?.["times"] ?? 0);
+    // A lock does not wait until the database has heard of it.
+    await expect.poll(async () => times(await counted(), "LOCK")).toBeGreaterThanOrEqual(3);
+    const entries = await counted();
+    expect(times(entries, "LOGIN")).toBeGreaterThanOrEqual(4);
+    expect(times(entries, "UNLOCK")).toBeGreaterThanOrEqual(1);
     for (const row of entries.filter(({ action }) => ["LOGIN", "LOCK", "UNLOCK"].includes(String(action))))
       expect(row["named"], String(row["action"])).toBe(row["times"]);
     const [{ chains } = { chains: 0 }] = await inDatabase("SELECT count(*)::int AS chains FROM private.audit_chain");
@@ -95,7 +98,6 @@ test("two people on two workstations share one database, and each sees only thei
 });
 
 test("a restart of the database is told in the window and passes without a restart of the app", async () => {
-  test.setTimeout(120_000);
   const journey = await startJourney({ empty: true, env: environment() });
   try {
     const nurse = await journey.signInAs("Nurse");
@@ -103,13 +105,9 @@ test("a restart of the database is told in the window and passes without a resta
     await server.postgres.end("SIGQUIT");
     // Whoever asks next finds out; without that it is the look of once a minute.
     await nurse.keyboard.press("F5");
-    await expect(nurse.getByText("Not connected", { exact: true })).toBeVisible({
-      timeout: 30_000,
-    });
+    await expect(nurse.getByText("Not connected", { exact: true })).toBeVisible();
     await server.postgres.start();
-    await expect(nurse.getByText("Not connected", { exact: true })).toHaveCount(0, {
-      timeout: 30_000,
-    });
+    await expect(nurse.getByText("Not connected", { exact: true })).toHaveCount(0);
     await nurse.getByRole("link", { name: "ARNOLD, Leah" }).click();
     await expect(nurse.getByRole("region", { name: "Patient banner" })).toContainText("FCE57");
   } finally {

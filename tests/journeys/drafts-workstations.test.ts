@@ -7,7 +7,8 @@ import { type HospitalServer, startHospitalServer } from "../support/central/hos
 import type { PgBouncer } from "../support/central/pgbouncer";
 import { hardTexts } from "../support/hard-texts";
 import { startJourney } from "../support/journey";
-import { expectState, message, typeAndSelect } from "../support/typing";
+import { heldByMain, inTheDatabase } from "../support/kept-drafts";
+import { expectState, message, stateOf, typeAndSelect } from "../support/typing";
 import { bridgeCall, chartTab, openFromWard, openTab } from "../support/ward-page";
 
 /** Two installations, each with its own home folder, on one central server through PgBouncer in transaction mode. */
@@ -38,8 +39,9 @@ function environment(): Record<string, string> {
   return { DATABASE_URL: `${url}&sslrootcert=${encodeURIComponent(authority)}` };
 }
 
+const rows = (text: string) => server.asSuperuser(async (query) => (await query(text)).rows);
+
 test("a nurse locks one workstation and goes on typing at another: same screen, same text, same caret; a colleague there finds nothing", async () => {
-  test.setTimeout(180_000);
   const env = environment();
   const [first, second] = await Promise.all([startJourney({ empty: true, env }), startJourney({ empty: true, env })]);
   try {
@@ -49,6 +51,7 @@ test("a nurse locks one workstation and goes on typing at another: same screen, 
     await bed.keyboard.press("Control+j");
     const text = ["accents", "emoji", "right to left", "quotes and braces"].map((name) => hardTexts[name]).join("\n");
     const before = await typeAndSelect(message(bed), text, 15, 6);
+    await inTheDatabase(rows, await heldByMain(bed, before));
     await first.lock();
 
     const colleague = await second.signInAs("Doctor");
@@ -57,7 +60,7 @@ test("a nurse locks one workstation and goes on typing at another: same screen, 
     expect(await bridgeCall(colleague, "drafts.list", {})).toMatchObject({ value: { drafts: [], sealed: 0 } });
 
     let office = await second.switchTo("Nurse");
-    await expect(chartTab(office, "Medications")).toHaveAttribute("aria-selected", "true", { timeout: 15_000 });
+    await expect(chartTab(office, "Medications")).toHaveAttribute("aria-selected", "true");
     await expectState(message(office), before);
     await expect(office.getByText("Your unsent text is back", { exact: false })).toBeVisible();
 
@@ -65,13 +68,16 @@ test("a nurse locks one workstation and goes on typing at another: same screen, 
     await message(office).focus();
     await office.keyboard.press("Control+End");
     await office.keyboard.type(" written in the office");
+    await inTheDatabase(rows, await heldByMain(office, await stateOf(message(office))));
     await second.lock();
     const back = await first.unlock();
-    await expect(message(back)).toHaveValue(`${before.text} written in the office`, { timeout: 15_000 });
+    await expect(message(back)).toHaveValue(`${before.text} written in the office`);
 
     // And what is emptied at one is gone at the other.
+    const emptied = Date.now();
     await message(back).fill("");
     await expect.poll(() => bridgeCall(back, "drafts.list", {})).toMatchObject({ value: { drafts: [] } });
+    await inTheDatabase(rows, emptied);
     await first.lock();
     office = await second.unlock();
     await expect(office.getByRole("navigation", { name: "Main" })).toBeVisible();

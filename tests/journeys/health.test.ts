@@ -8,6 +8,9 @@ import { nothingFoundInBothSchemes } from "../support/accessibility";
 import { type Journey, startJourney } from "../support/journey";
 import { bridgeCall, demoPassword, openArea } from "../support/ward-page";
 
+// Later ones look at the page that the first opened.
+test.describe.configure({ mode: "serial" });
+
 let journey: Journey;
 let folder: string;
 test.beforeAll(async () => {
@@ -26,12 +29,14 @@ const overall = (page: Page) => page.getByRole("status", { name: "Health" });
 async function openHealth(page: Page): Promise<void> {
   await openArea(page, "Administration");
   await page.getByRole("tablist", { name: "Administration" }).getByRole("tab", { name: "Health and updates" }).click();
-  await expect(rows(page)).toHaveCount(Object.keys(healthChecks).length + 1, { timeout: 20_000 });
+  await expect(rows(page)).toHaveCount(Object.keys(healthChecks).length + 1);
 }
 
 test("an administrator sees one row a check, in words, with figures and their age, and can look again", async () => {
   const page = await journey.signInAs("Admin");
   await openHealth(page);
+  const panel = page.getByRole("region", { name: "Health", exact: true });
+  await expect(panel).toContainText("Checked just now");
   for (const [at, title] of Object.values(healthChecks).entries()) {
     await expect(
       rows(page)
@@ -41,17 +46,20 @@ test("an administrator sees one row a check, in words, with figures and their ag
     await expect(rows(page).nth(at + 1)).toContainText(/Good|Look at this|Bad|Not checked/u);
   }
   const row = (title: string) => rows(page).filter({ has: page.getByRole("rowheader", { name: title, exact: true }) });
-  await expect(row("Database")).toContainText("Good");
+  const again = panel.getByRole("button", { name: "Check again" });
+  // A machine that is starved at this moment has a slow database, and says so.
+  await expect(async () => {
+    if (await row("Database").getByText("The database answers slowly.").isVisible()) await again.click();
+    await expect(row("Database")).toContainText("Good", { timeout: 10_000 });
+  }).toPass({ timeout: 120_000 });
   await expect(row("Disk")).toContainText(/\d (?:GB|TB) free/u);
   await expect(row("Clock")).toContainText("ms");
   await expect(row("Updates")).toContainText("off");
   await expect(overall(page)).toContainText(/\d good/u);
-  const panel = page.getByRole("region", { name: "Health", exact: true });
-  await expect(panel).toContainText("Checked just now");
 
   const before = await panel.locator("time").first().getAttribute("datetime");
-  await panel.getByRole("button", { name: "Check again" }).click();
-  await expect(panel.locator("time").first()).not.toHaveAttribute("datetime", before as string, { timeout: 20_000 });
+  await again.click();
+  await expect(panel.locator("time").first()).not.toHaveAttribute("datetime", before as string);
   await nothingFoundInBothSchemes(page, "health");
 });
 
@@ -74,11 +82,11 @@ test("the diagnostic bundle is saved where the administrator says, and holds no 
 
   await answers(undefined);
   await panel.getByRole("button", { name: "Save diagnostic bundle" }).click();
-  await expect(panel.getByText("Not saved: no place was chosen.")).toBeVisible({ timeout: 20_000 });
+  await expect(panel.getByText("Not saved: no place was chosen.")).toBeVisible();
 
   await answers(file);
   await panel.getByRole("button", { name: "Save diagnostic bundle" }).click();
-  await expect(panel.getByText(/^Saved as .*bundle\.zip\.$/u)).toBeVisible({ timeout: 20_000 });
+  await expect(panel.getByText(/^Saved as .*bundle\.zip\.$/u)).toBeVisible();
   expect(existsSync(file)).toBe(true);
   const entries = Object.entries(unzipSync(readFileSync(file)));
   expect(entries.length).toBeGreaterThan(1);

@@ -8,6 +8,9 @@ import { deleteHome, homeWithDemoHospital, type Journey, startJourney } from "..
 import { importedSsn, smallBundle, storedInBundle } from "../support/small-bundle";
 import { ask, banner, bridgeCall, demoPassword, openArea, openFromWard, openTab } from "../support/ward-page";
 
+// Later ones go on with the patient whom the first brought.
+test.describe.configure({ mode: "serial" });
+
 let folder: string;
 let whole: string;
 let cut: string;
@@ -23,7 +26,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(async () => {
   await journey.close();
-  rmSync(folder, { recursive: true });
+  rmSync(folder, { recursive: true, force: true });
 });
 
 /** The file chooser is the one thing of the screen that a test cannot press: it answers with our file. */
@@ -126,7 +129,7 @@ function importByCommand(home: string, user: string, password: string, ...files:
     {
       encoding: "utf8",
       env: { ...process.env, LAMPLIGHT_HOME: home, LAMPLIGHT_PASSWORD: password },
-      timeout: 60_000,
+      timeout: 120_000,
     },
   );
   return { status: run.status, said: `${run.stdout}${run.stderr}` };

@@ -70,7 +70,7 @@ test("a hospital whose IT decided the database and forbade the demo: neither can
   });
   try {
     const page = await journey.page();
-    await expect(page.getByRole("heading", { name: "The database does not answer" })).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByRole("heading", { name: "The database does not answer" })).toBeVisible();
     const middle = page.getByRole("main");
     await expect(middle).toContainText("IT decided which database this workstation uses");
     await expect(middle).toContainText("127.0.0.1:1");
@@ -88,11 +88,10 @@ test("a hospital whose IT decided the database and forbade the demo: neither can
 });
 
 test("where the demo hospital is forbidden the first start says so instead of offering it", async () => {
-  test.setTimeout(90_000);
   const journey = await startJourney({ empty: true, env: manage({ demo: { allowed: false } }) });
   try {
     const page = await journey.page();
-    await expect(page.getByRole("heading", { name: "First start" })).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByRole("heading", { name: "First start" })).toBeVisible();
     await expect(page.getByText("The demo hospital may not be loaded")).toBeVisible();
     await expect(page.getByRole("button", { name: "Load demo hospital" })).toHaveCount(0);
     expect(await bridgeCall(page, "hospital.loadDemo", {})).toMatchObject({ ok: false });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
@@ -6,7 +6,8 @@ import { nothingFoundInBothSchemes } from "../support/accessibility";
 import { type CuttableLine, openLine } from "../support/cuttable-line";
 import { demoPassword } from "../support/demo-password";
 import { startTestHospital, type TestHospital } from "../support/hospital";
-import { type Journey, ownedByTheApp, startJourney } from "../support/journey";
+import { deleteHome, type Journey, ownedByTheApp, startJourney } from "../support/journey";
+import { kill, nothingRunsFor } from "../support/machine";
 import { banner, bridgeCall, chartTab, openArea, openFromWard, openTab } from "../support/ward-page";
 
 /** The app on a hospital's database over a line that the test takes away and gives back. */
@@ -27,7 +28,7 @@ test.afterEach(async () => {
 test.afterAll(async () => {
   await line?.close();
   await hospital?.close();
-  for (const home of homes) rmSync(home, { recursive: true, force: true });
+  for (const home of homes) deleteHome(home);
 });
 
 function newHome(): string {
@@ -66,6 +67,8 @@ async function enterSet(page: Page, pulse: string): Promise<void> {
   await page.getByRole("combobox", { name: "Oxygen", exact: true }).selectOption({ label: "Air" });
   await page.getByRole("combobox", { name: "Consciousness" }).selectOption({ index: 1 });
   await page.getByRole("button", { name: "Save observations" }).click();
+  // Empty again, and ready for the next set.
+  await expect(figure(page, "Pulse")).toHaveValue("");
 }
 
 async function storedPulses(...pulses: number[]): Promise<number[]> {
@@ -80,20 +83,20 @@ async function ready(page: Page): Promise<void> {
   // The last place came along from the workstation before.
   await openArea(page, "Ward");
   await expect(wardList(page).getByRole("link", { name: /^ARNOLD, Leah/u })).toBeVisible();
-  await expect.poll(async () => (await offlineState(page)).wardAsOf, { timeout: 20_000 }).not.toBeNull();
+  await expect.poll(async () => (await offlineState(page)).wardAsOf).not.toBeNull();
 }
 
 test("locked and unlocked without the network, vital signs entered, killed, started again, and back: each set is sent once", async () => {
-  test.setTimeout(240_000);
   const home = newHome();
   let app = await start(home);
   let page = await app.signInAs("Nurse");
   await ready(page);
-  const asOf = new Date(String((await offlineState(page)).wardAsOf));
-  const clock = `${String(asOf.getHours()).padStart(2, "0")}:${String(asOf.getMinutes()).padStart(2, "0")}`;
 
   await line.cut();
-  await expect(notice(page)).toContainText(/The network is away since \d\d:\d\d\./u, { timeout: 15_000 });
+  await expect(notice(page)).toContainText(/The network is away since \d\d:\d\d\./u);
+  // Now that no newer copy can come.
+  const asOf = new Date(String((await offlineState(page)).wardAsOf));
+  const clock = `${String(asOf.getHours()).padStart(2, "0")}:${String(asOf.getMinutes()).padStart(2, "0")}`;
   await app.lock();
   page = await app.unlock();
   await expect(notice(page)).toContainText(`You see the ward as of ${clock}.`);
@@ -134,11 +137,14 @@ test("locked and unlocked without the network, vital signs entered, killed, star
   await nothingFoundInBothSchemes(page, "offline");
 
   // Killed, and started again with the network still away: the sign-in page lets the same person in.
-  app.app.process().kill("SIGKILL");
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  const main = await app.app.evaluate(() => process.pid);
+  const gone = new Promise<void>((resolve) => app.app.on("close", () => resolve()));
+  kill(main, "SIGKILL");
+  await gone;
+  await nothingRunsFor(home, 30_000);
   app = await start(home);
   page = await app.page();
-  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
   await expect(notice(page)).toBeVisible();
   await nothingFoundInBothSchemes(page, "offline");
   await page.getByRole("textbox", { name: "Username" }).fill("demo_nurse");
@@ -156,25 +162,22 @@ test("locked and unlocked without the network, vital signs entered, killed, star
   await figure(page, "Pulse").fill("77");
 
   await line.mend();
-  await expect(page.getByRole("status").filter({ hasText: "Sent 3 sets of vital signs" })).toBeVisible({
-    timeout: 30_000,
-  });
+  await expect(page.getByRole("status").filter({ hasText: "Sent 3 sets of vital signs" })).toBeVisible();
   expect(await storedPulses(61, 62, 63)).toEqual([61, 62, 63]);
   await expect(notice(page)).toHaveCount(0);
   await expect(figure(page, "Pulse")).toHaveValue("77");
   await openFromWard(page, "ARNOLD, Leah");
   const vitals = await openTab(page, "Vitals");
   await expect(vitals).toContainText("61/min");
-  expect(await offlineState(page)).toMatchObject({ waiting: 0, attention: 0, session: false });
+  await expect.poll(() => offlineState(page)).toMatchObject({ waiting: 0, attention: 0, session: false });
 });
 
 test("a person who was disabled meanwhile is locked out before anything else, and the lock page says so", async () => {
-  test.setTimeout(120_000);
   const app = await start(newHome());
   let page = await app.signInAs("Nurse");
   await ready(page);
   await line.cut();
-  await expect(notice(page)).toBeVisible({ timeout: 15_000 });
+  await expect(notice(page)).toBeVisible();
   await app.lock();
   page = await app.unlock();
   await openFromWard(page, "ARNOLD, Leah");
@@ -199,7 +202,6 @@ test("a person who was disabled meanwhile is locked out before anything else, an
 });
 
 test("what was open when the network went away stays, and says what it is worth", async () => {
-  test.setTimeout(120_000);
   const app = await start(newHome());
   const page = await app.signInAs("Nurse");
   await ready(page);
@@ -207,15 +209,13 @@ test("what was open when the network went away stays, and says what it is worth"
   await openTab(page, "Vitals");
   await figure(page, "Pulse").fill("88");
   await line.cut();
-  await expect(notice(page)).toContainText(/A copy of the ward as of \d\d:\d\d can be read\./u, { timeout: 15_000 });
+  await expect(notice(page)).toContainText(/A copy of the ward as of \d\d:\d\d can be read\./u);
   await expect(figure(page, "Pulse")).toHaveValue("88");
   await enterSet(page, "65");
-  await expect(page.getByText("Saved on this workstation, not yet sent").first()).toBeVisible({ timeout: 15_000 });
+  await expect(page.getByText("Saved on this workstation, not yet sent").first()).toBeVisible();
   await page.getByRole("button", { name: "To the ward's copy" }).click();
   await expect(wardList(page).getByRole("row").nth(1)).toContainText(/as of \d\d:\d\d/u);
   await line.mend();
-  await expect(page.getByRole("status").filter({ hasText: "Sent 1 set of vital signs" })).toBeVisible({
-    timeout: 30_000,
-  });
+  await expect(page.getByRole("status").filter({ hasText: "Sent 1 set of vital signs" })).toBeVisible();
   expect(await storedPulses(65)).toEqual([65]);
 });

@@ -5,7 +5,7 @@ import { issueOutboxKey, replayObservation } from "../../electron/records/outbox
 import { nothingFoundInBothSchemes } from "../support/accessibility";
 import { connectDirectly, signInDirectly } from "../support/direct";
 import { type Journey, startJourney } from "../support/journey";
-import { focusIsSomewhere, tabTo } from "../support/keyboard";
+import { focusIsSomewhere, tabTo, typeChoice } from "../support/keyboard";
 import { authenticated, ordinarySet, payloadOf } from "../support/outbox";
 import { banner, bridgeCall, openFromWard, openTab } from "../support/ward-page";
 
@@ -35,7 +35,6 @@ async function storedSets(page: Page): Promise<number> {
 }
 
 test("a nurse records a set by keyboard alone, from the ward list to the plot", async () => {
-  test.setTimeout(120_000);
   const page = await journey.signInAs("Nurse");
   const record = page.getByRole("button", { name: /^Record observations for ARNOLD, Leah/u });
   await tabTo(page, record);
@@ -55,7 +54,7 @@ test("a nurse records a set by keyboard alone, from the ward list to the plot", 
   await page.keyboard.press("Enter");
   await expect(page.getByRole("combobox", { name: "SpO2 scale" })).toBeFocused();
   await page.keyboard.press("Tab");
-  await page.keyboard.type("Air");
+  await typeChoice(page.getByRole("combobox", { name: "Oxygen", exact: true }), "Air");
   await page.keyboard.press("Tab");
   await page.keyboard.type("118");
   await page.keyboard.press("Enter");
@@ -66,7 +65,7 @@ test("a nurse records a set by keyboard alone, from the ward list to the plot", 
   await page.keyboard.press("Enter");
   await page.keyboard.type("88");
   await page.keyboard.press("Enter");
-  await page.keyboard.type("Alert");
+  await typeChoice(page.getByRole("combobox", { name: "Consciousness" }), "Alert");
   await page.keyboard.press("Tab");
   await expect(score(page)).toContainText("No score yet: temperature is missing.");
   await page.keyboard.type("37,1");
@@ -78,6 +77,8 @@ test("a nurse records a set by keyboard alone, from the ward list to the plot", 
   await expect(page.getByText(/saved\. ARNOLD, Leah \(Mrs\), FCE57/u)).toBeVisible();
   await expect(figure(page, "Respiratory rate")).toHaveValue("");
   await expect(trend(page)).toHaveAttribute("aria-valuemax", String(before + 1));
+  // The words above the plot are those of the newest set, not of the one that was it before.
+  await expect(trend(page)).toHaveAttribute("aria-valuetext", /respiratory rate 25\/min/u);
   await expect(sets(page).nth(1)).toContainText("25/min");
   await expect(sets(page).nth(1)).toContainText("118/76 mmHg");
   await expect(sets(page).nth(1)).toContainText("37.1 °C");
@@ -85,7 +86,6 @@ test("a nurse records a set by keyboard alone, from the ward list to the plot", 
 });
 
 test("a press too many is one set, a fault is told beside its field, and what is rare is asked about", async () => {
-  test.setTimeout(120_000);
   const page = await journey.signInAs("Nurse");
   await openVitals(page);
   const before = await storedSets(page);
@@ -140,7 +140,6 @@ test("who may not record finds no form, also over the bridge", async () => {
 });
 
 test("an entry that the database refused is shown, taken over with a reason, and then in the chart", async () => {
-  test.setTimeout(120_000);
   const first = await journey.signInAs("Nurse");
   await expect(first.getByRole("button", { name: /^Needs attention/u })).toHaveCount(0);
   const embedded = await startEmbeddedDatabase({ home: journey.home, migrations: "resources/database/migrations" });

@@ -14,8 +14,8 @@ export function openAuthenticator(secret: string): NextCode {
   const app = authenticatorOf(secret.replaceAll(/\s/gu, ""));
   let last = -1;
   return async () => {
-    // Shortly before the step ends the one before it may be too old by the time it arrives.
-    const late = Date.now() % STEP > 20_000;
+    // Before the step ends the one before it may be too old by the time it arrives, on a machine that is starved for a while.
+    const late = Date.now() % STEP > STEP / 3;
     const step = Math.max(stepNow() - (late ? 0 : 1), last + 1);
     while (stepNow() + 1 < step) await new Promise((resolve) => setTimeout(resolve, 500));
     last = step;

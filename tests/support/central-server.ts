@@ -47,7 +47,7 @@ export async function startCentralServer(major: number): Promise<CentralServer> 
       await client.end();
       break;
     } catch (error) {
-      if (tries > 100) throw error;
+      if (tries > 600) throw error;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }

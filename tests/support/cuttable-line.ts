@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createConnection, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "./central/free-port";
 
 /** A network between a workstation and its database that a test takes away and gives back. */
 export interface CuttableLine {
@@ -27,7 +28,8 @@ export async function openLine(
   const ends = new Set<Socket>();
   let swallowing = false;
   let server = createServer();
-  let port = options.tcp ? 0 : to.port;
+  // One that the system gives to nobody while the line is cut: it is listened on again.
+  const port = options.tcp ? await freePort() : to.port;
 
   const keep = (socket: Socket) => {
     ends.add(socket);
@@ -44,14 +46,10 @@ export async function openLine(
       near.on("close", () => far.destroy());
       far.on("close", () => near.destroy());
     });
-    return new Promise((resolve) => {
-      const done = () => {
-        const address = server.address();
-        if (typeof address === "object" && address) port = address.port;
-        resolve();
-      };
-      if (options.tcp) server.listen(port, "127.0.0.1", done);
-      else server.listen(join(folder, `.s.PGSQL.${to.port}`), done);
+    return new Promise((resolve, reject) => {
+      server.once("error", reject);
+      if (options.tcp) server.listen(port, "127.0.0.1", resolve);
+      else server.listen(join(folder, `.s.PGSQL.${to.port}`), resolve);
     });
   }
   const cut = async () => {
@@ -63,9 +61,7 @@ export async function openLine(
   await listen();
   return {
     host: options.tcp ? "127.0.0.1" : folder,
-    get port() {
-      return port;
-    },
+    port,
     cut,
     swallow: () => {
       swallowing = true;

@@ -39,13 +39,13 @@ export async function setUnseen(hospital: TestHospital, scene: Scene): Promise<U
   };
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] as number;
 }
 
 /** The kinds in a random order, each so many times: neither warmth nor age of the database favours one. */
-function shuffled<T>(kinds: readonly T[], times: number): T[] {
+export function shuffled<T>(kinds: readonly T[], times: number): T[] {
   const all = kinds.flatMap((kind) => Array.from({ length: times }, () => kind));
   for (let last = all.length - 1; last > 0; last -= 1) {
     const other = Math.floor(Math.random() * (last + 1));

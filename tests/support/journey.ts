@@ -8,7 +8,10 @@ import type { Role } from "../../shared/access/roles";
 import { cloneCluster, templateHome } from "./cluster";
 import { demoTemplate } from "./hospital";
 import { type LaunchedApp, launchApp } from "./launch-app";
-import { demoPassword } from "./ward-page";
+import { demoPassword, patience } from "./ward-page";
+
+/** Milliseconds until a database, or a window, that does not come is given up. */
+const STARTS = 120_000;
 
 /** The real app on a copy of the demo hospital, at its sign-in page. */
 export interface Journey {
@@ -17,7 +20,10 @@ export interface Journey {
   readonly sandboxed: boolean;
   /** The window that is open now; locking and unlocking replace it. */
   page(): Promise<Page>;
-  /** Does something that replaces the window and answers the new one: the one that is not among `before`, those of now. */
+  /**
+   * Does something that replaces the window and answers the new one: the one that is not among `before`, those of now. Who
+   * waits for a lock that comes by itself names the page that they were on: it may have come while they were looking at it.
+   */
   afterReplacement(act: () => Promise<unknown>, before?: readonly Page[]): Promise<Page>;
   /** One press on the demo account of a role, until the workspace is there. */
   signInAs(role: Role): Promise<Page>;
@@ -80,7 +86,7 @@ export async function startJourney(options: JourneyOptions = {}): Promise<Journe
   const openPages = () => app.windows().filter((candidate) => !candidate.isClosed());
 
   async function page(): Promise<Page> {
-    return openPages().at(-1) ?? app.waitForEvent("window");
+    return openPages().at(-1) ?? app.waitForEvent("window", { timeout: STARTS });
   }
 
   /** A page that is not among these, or undefined when none comes in time. The event may have come before anybody listened. */
@@ -98,7 +104,7 @@ export async function startJourney(options: JourneyOptions = {}): Promise<Journe
     // The page that acted is destroyed under the driver's hands; that is the point. Its answer may never come, because the
     // process that owed it is gone: the new window is the answer.
     void act().catch(() => undefined);
-    const opened = await newPage(before, 60_000);
+    const opened = await newPage(before, STARTS);
     if (!opened) throw new Error("No new window came.");
     await opened.waitForLoadState();
     return opened;
@@ -106,11 +112,12 @@ export async function startJourney(options: JourneyOptions = {}): Promise<Journe
 
   async function signInAs(role: Role): Promise<Page> {
     const opened = await page();
-    await opened
-      .getByRole("group", { name: "Demo accounts" })
-      .getByRole("button", { name: role })
-      .click({ timeout: 30_000 });
-    await expect(opened.getByRole("navigation", { name: "Main" })).toBeVisible();
+    const account = opened.getByRole("group", { name: "Demo accounts" }).getByRole("button", { name: role });
+    await account.click({ timeout: STARTS }).catch(async (cause: unknown) => {
+      const shown = await opened.locator("body").innerText({ timeout: 5000 }).catch(String);
+      throw new Error(`No demo account of ${role} at ${opened.url()}, which shows: ${shown}`, { cause });
+    });
+    await expect(opened.getByRole("navigation", { name: "Main" })).toBeVisible({ timeout: patience });
     return opened;
   }
 
@@ -142,7 +149,7 @@ export async function startJourney(options: JourneyOptions = {}): Promise<Journe
 
     async function shown(locked: Page): Promise<Page> {
       await locked.waitForLoadState();
-      await expect(dialog(locked)).toBeVisible();
+      await expect(dialog(locked)).toBeVisible({ timeout: patience });
       return locked;
     }
   }
@@ -160,7 +167,9 @@ export async function startJourney(options: JourneyOptions = {}): Promise<Journe
       await locked.getByRole("textbox", { name: "Password" }).fill(demoPassword);
       const opened = await afterReplacement(() => locked.getByRole("button", { name: "Unlock" }).click());
       // A dialog that came back with its person hides the rest of the page from assistive technology, not from the eye.
-      await expect(opened.getByRole("navigation", { name: "Main", includeHidden: true })).toBeVisible();
+      await expect(opened.getByRole("navigation", { name: "Main", includeHidden: true })).toBeVisible({
+        timeout: patience,
+      });
       return opened;
     },
     async switchTo(role) {
@@ -171,7 +180,7 @@ export async function startJourney(options: JourneyOptions = {}): Promise<Journe
     async signOut() {
       const open = await page();
       const out = await afterReplacement(() => open.getByRole("button", { name: "Sign out" }).click());
-      await expect(out.getByRole("heading", { name: "Sign in" })).toBeVisible();
+      await expect(out.getByRole("heading", { name: "Sign in" })).toBeVisible({ timeout: patience });
       return out;
     },
     rendererPids: () =>

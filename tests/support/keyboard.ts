@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from "@playwright/test";
+import { patience } from "./ward-page";
 
 /** What has the focus, in words, and whether a person can see that it has it. */
 async function focusOf(page: Page): Promise<{ lost: boolean; words: string; visible: boolean }> {
@@ -27,7 +28,7 @@ async function focusOf(page: Page): Promise<{ lost: boolean; words: string; visi
 
 /** Presses Tab until something has the focus; on the way the focus is never lost and always to be seen. */
 export async function tabTo(page: Page, wanted: Locator, key: "Tab" | "Shift+Tab" = "Tab"): Promise<void> {
-  await expect(wanted).toBeVisible();
+  await expect(wanted).toBeVisible({ timeout: patience });
   const way: string[] = [];
   for (let step = 0; step < 120; step += 1) {
     if (await wanted.evaluate((element) => element === document.activeElement)) return;
@@ -40,8 +41,21 @@ export async function tabTo(page: Page, wanted: Locator, key: "Tab" | "Shift+Tab
   throw new Error(`Tab does not lead to ${String(wanted)}. On the way: ${way.join("; ")}`);
 }
 
+/**
+ * Chooses by its first letters in the select that has the focus. Letters a second apart begin a new word to the system: on a
+ * machine that is starved between two of them the word is typed again.
+ */
+export async function typeChoice(select: Locator, letters: string): Promise<void> {
+  await expect(select).toBeFocused();
+  const chosen = () => select.evaluate((element) => (element as HTMLSelectElement).selectedOptions[0]?.label ?? "");
+  await expect(async () => {
+    await select.page().keyboard.type(letters);
+    await expect.poll(async () => (await chosen()).startsWith(letters), { timeout: 2000 }).toBe(true);
+  }).toPass({ timeout: patience });
+}
+
 export async function focusIsSomewhere(page: Page, after: string): Promise<void> {
   await expect
-    .poll(async () => (await focusOf(page)).words, { message: `the focus is lost after ${after}` })
+    .poll(async () => (await focusOf(page)).words, { message: `the focus is lost after ${after}`, timeout: patience })
     .not.toBe("nothing");
 }

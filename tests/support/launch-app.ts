@@ -30,6 +30,9 @@ export interface LaunchedApp {
   close(options?: { keep?: boolean }): Promise<void>;
 }
 
+/** Milliseconds until a start that hangs is given up; a starved machine takes long over one that does not. */
+const PATIENCE = 120_000;
+
 interface Account {
   readonly uid: number;
   readonly gid: number;
@@ -94,7 +97,14 @@ function commandFor(options: LaunchOptions): Command {
 export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedApp> {
   const { program, args, env, home, sandboxed } = commandFor(options);
   const executablePath = options.through?.(program) ?? program;
-  const app = await _electron.launch({ args, env, cwd: project, executablePath, chromiumSandbox: sandboxed });
+  const app = await _electron.launch({
+    args,
+    env,
+    cwd: project,
+    executablePath,
+    chromiumSandbox: sandboxed,
+    timeout: PATIENCE,
+  });
   return {
     app,
     home,
@@ -115,7 +125,7 @@ export async function runToItsEnd(
   const app = spawn(program, [...(sandboxed ? [] : ["--no-sandbox"]), "--log-level=3", ...args], { cwd: project, env });
   let said = "";
   for (const stream of [app.stdout, app.stderr]) stream.on("data", (part: Buffer) => (said += part));
-  const late = setTimeout(() => app.kill("SIGKILL"), 20_000);
+  const late = setTimeout(() => app.kill("SIGKILL"), PATIENCE);
   const status = await new Promise<number | null>((resolve) => app.on("exit", resolve));
   clearTimeout(late);
   return { status, said };

@@ -115,7 +115,7 @@ export async function startWorkstation(
     async until(what) {
       for (const began = performance.now(); ; await new Promise((resolve) => setTimeout(resolve, 20))) {
         if (what(offline.state())) return offline.state();
-        if (performance.now() - began > 15_000) throw new Error(`not so: ${JSON.stringify(offline.state())}`);
+        if (performance.now() - began > 40_000) throw new Error(`not so: ${JSON.stringify(offline.state())}`);
       }
     },
     signIn: async (username, password = demoPassword) => {

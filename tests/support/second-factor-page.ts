@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 import { type NextCode, openAuthenticator } from "./authenticator";
-import { demoPassword, openArea } from "./ward-page";
+import { demoPassword, openArea, patience } from "./ward-page";
 
 /** What a person does about their own account and at the sign-in page, by the names that the screens promise. */
 export function accountPanel(page: Page): Locator {
@@ -14,7 +14,7 @@ export async function fillCredentials(page: Page, username: string, password: st
 }
 
 export async function workspaceOpens(page: Page): Promise<void> {
-  await expect(page.getByRole("navigation", { name: "Main" })).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByRole("navigation", { name: "Main" })).toBeVisible({ timeout: patience });
 }
 
 /** Reads the key that stands beside the QR code, as a person would type it into an app. */
@@ -28,7 +28,9 @@ export async function authenticatorOn(page: Page): Promise<NextCode> {
 
 /** The codes that are on the screen. */
 export async function recoveryCodesOf(page: Page): Promise<string[]> {
-  const codes = await page.getByRole("list", { name: "Recovery codes" }).getByRole("listitem").allInnerTexts();
+  const items = page.getByRole("list", { name: "Recovery codes" }).getByRole("listitem");
+  await expect(items).toHaveCount(10);
+  const codes = await items.allInnerTexts();
   expect(new Set(codes).size).toBe(10);
   return codes;
 }

@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from "@playwright/test";
+import { patience } from "./ward-page";
 
 /** What somebody who looks at a field sees of it: the text, the caret in it, and whether the keyboard is there. */
 export interface FieldState {
@@ -33,8 +34,8 @@ export async function typeAndSelect(field: Locator, text: string, back: number, 
 }
 
 export async function expectState(field: Locator, expected: FieldState): Promise<void> {
-  await expect(field).toBeVisible({ timeout: 15_000 });
-  await expect.poll(() => stateOf(field), { timeout: 10_000 }).toEqual(expected);
+  await expect(field).toBeVisible({ timeout: patience });
+  await expect.poll(() => stateOf(field), { timeout: patience }).toEqual(expected);
 }
 
 export const message = (page: Page): Locator => page.getByRole("textbox", { name: "Message" });

@@ -6,6 +6,9 @@ import type { Outcome } from "../../shared/ipc/outcome";
 /** What a person does on the screen, by the accessible names that the screens promise. */
 export { demoPassword } from "./demo-password";
 
+/** Milliseconds until what never comes is given up. No measure of speed: a starved machine gets there too, only later. */
+export const patience = 60_000;
+
 /** The one region that holds an area; what the rail and the top bar say is not in it. */
 export const middle = (page: Page): Locator => page.getByRole("main");
 
@@ -46,7 +49,7 @@ export async function openFromWard(page: Page, name: string): Promise<void> {
     .getByRole("table", { name: "Ward list" })
     .getByRole("link", { name: new RegExp(`^${name}`, "u") })
     .click();
-  await expect(banner(page)).toContainText(name);
+  await expect(banner(page)).toContainText(name, { timeout: patience });
 }
 
 /** By the patient search into a chart. */
@@ -57,8 +60,11 @@ export async function openBySearch(page: Page, typed: string, name: string): Pro
     .getByRole("table", { name: "Patients found" })
     .getByRole("link", { name: new RegExp(`^${name}`, "u") })
     .click();
-  await expect(banner(page)).toContainText(name);
+  await expect(banner(page)).toContainText(name, { timeout: patience });
 }
+
+/** The grey bars of `renderer/design/Skeleton.tsx`, also while they wait a moment before they show. */
+const skeleton = "[class*=_skeleton_]";
 
 export const conversation = (page: Page): Locator => page.getByRole("log", { name: "Conversation" });
 
@@ -71,11 +77,14 @@ export async function send(page: Page, question: string): Promise<void> {
 /** Asks and answers with the article of the whole answer. */
 export async function ask(page: Page, question: string): Promise<Locator> {
   const answers = conversation(page).getByRole("article", { name: "Answer" });
+  // A chat that is still being opened brings its earlier answers a moment later.
+  await expect(page.getByRole("textbox", { name: "Message" })).toBeVisible({ timeout: patience });
+  await expect(conversation(page).locator(skeleton)).toHaveCount(0, { timeout: patience });
   const before = await answers.count();
   await send(page, question);
-  await expect(answers).toHaveCount(before + 1, { timeout: 20_000 });
+  await expect(answers).toHaveCount(before + 1, { timeout: patience });
   const answer = answers.nth(before);
-  await expect(answer).toHaveAttribute("aria-busy", "false", { timeout: 20_000 });
+  await expect(answer).toHaveAttribute("aria-busy", "false", { timeout: patience });
   return answer;
 }
 
@@ -93,5 +102,5 @@ export function bridgeCall<N extends CommandName>(
 
 /** Nothing is being read any more: no skeleton, no progress, no table that says it is busy. */
 export async function settled(page: Page): Promise<void> {
-  await expect(page.locator("[aria-busy=true]")).toHaveCount(0, { timeout: 15_000 });
+  await expect(page.locator(`[aria-busy=true], ${skeleton}`)).toHaveCount(0, { timeout: patience });
 }

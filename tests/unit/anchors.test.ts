@@ -63,16 +63,27 @@ describe("the Merkle tree", () => {
 
   test("of two hundred thousand heads lets the window work on", async () => {
     const heads = Array.from({ length: 200_000 }, (_, number) => head(number, 1));
+    // In this process's own time: what other programs take of the machine is no pause of ours.
+    const worked = () => {
+      const { user, system } = process.cpuUsage();
+      return (user + system) / 1000;
+    };
+    let turns = 0;
     let longest = 0;
-    let last = performance.now();
-    const timer = setInterval(() => {
-      longest = Math.max(longest, performance.now() - last);
-      last = performance.now();
-    }, 1);
-    const began = performance.now();
+    let last = worked();
+    let going = true;
+    const turn = () => {
+      turns += 1;
+      longest = Math.max(longest, worked() - last);
+      last = worked();
+      if (going) setImmediate(turn);
+    };
+    setImmediate(turn);
+    const began = worked();
     await merkleRoot(heads);
-    clearInterval(timer);
-    console.info(`200,000 heads: ${Math.round(performance.now() - began)} ms, longest pause ${Math.round(longest)} ms`);
+    going = false;
+    console.info(`200,000 heads: ${Math.round(worked() - began)} ms, longest pause ${Math.round(longest)} ms`);
+    expect(turns).toBeGreaterThan(50);
     expect(longest).toBeLessThan(2000);
   });
 });

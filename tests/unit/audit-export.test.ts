@@ -22,6 +22,8 @@ const nasty: ExportRow = {
   patient_ids: ["11111111-1111-4111-8111-111111111111"],
   patient_numbers: ["FCE57"],
   workstation: '"5A", by the\r\nwindow 🩺',
+  address: "=10.0.0.7",
+  app_version: "0.3.0",
   detail: '{"via": "person", "reason": "@SUM(1,2) \\"quoted\\"\\n-second line"}',
   previous_hash: "",
   hash: "ab".repeat(32),
@@ -77,6 +79,8 @@ describe("as CSV", () => {
       patients: "FCE57",
       tool: nasty.tool,
       workstation: nasty.workstation,
+      address: nasty.address,
+      app_version: nasty.app_version,
       session: nasty.session,
       detail: nasty.detail,
       chain: nasty.chain,
@@ -95,7 +99,8 @@ describe("as JSON Lines", () => {
   test("an entry is one line and comes back with everything that was hashed", () => {
     const text = jsonLine(nasty);
     expect(text.indexOf("\n")).toBe(text.length - 1);
-    expect(exportLineSchema.parse(JSON.parse(text))).toEqual({ ...nasty, detail: JSON.parse(nasty.detail) });
+    const { address: _address, app_version: _version, ...hashed } = nasty;
+    expect(exportLineSchema.parse(JSON.parse(text))).toEqual({ ...hashed, detail: JSON.parse(nasty.detail) });
   });
 });
 
@@ -134,6 +139,8 @@ describe("as FHIR R4 AuditEvent", () => {
       workstation: nasty.workstation,
       tool: nasty.tool,
       session: nasty.session,
+      address: nasty.address,
+      app_version: nasty.app_version,
       detail: nasty.detail,
       chain: nasty.chain,
       sequence: "7",
@@ -156,6 +163,8 @@ describe("as FHIR R4 AuditEvent", () => {
               staff_name: null,
               role: null,
               workstation: null,
+              address: null,
+              app_version: null,
               tool: null,
               session: null,
               patient_ids: [],

@@ -68,11 +68,9 @@ describe("the whole report", () => {
     );
   });
 
-  test("a database that never answers costs no more than the limit, and the other checks nothing", async () => {
+  test("a database that never answers is given up at the limit, and costs the other checks nothing", async () => {
     const statement = () => new Promise<never>(() => undefined);
-    const began = performance.now();
     const report = await healthWith({ database: { kind: "central", encrypted: true, statement }, limit: 300 }).read();
-    expect(performance.now() - began).toBeLessThan(900);
     expect(states(report)).toMatchObject({
       database: "bad",
       schema: "bad",
@@ -267,12 +265,10 @@ describe("the language model", () => {
   });
 
   test("that says nothing is given five seconds", async () => {
-    const began = performance.now();
     expect(await asked(() => undefined)).toMatchObject({
       state: "bad",
       message: expect.stringContaining("within 5 seconds"),
     });
-    expect(performance.now() - began).toBeLessThan(6500);
   });
 });
 

@@ -39,6 +39,8 @@ function watch() {
   return seen;
 }
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const untilSeen = (seen: readonly string[], versions: readonly string[]) =>
+  vi.waitFor(() => expect(seen).toEqual(versions), { timeout: 20_000 });
 
 test("files that stay as they are say nothing; a replacement is told once with its version", async () => {
   await install("0.2.0");
@@ -46,11 +48,11 @@ test("files that stay as they are say nothing; a replacement is told once with i
   await pause(60);
   expect(seen).toEqual([]);
   await install("0.3.0");
-  await vi.waitFor(() => expect(seen).toEqual(["0.3.0"]));
+  await untilSeen(seen, ["0.3.0"]);
   await pause(60);
   expect(seen).toEqual(["0.3.0"]);
   await install("0.3.1");
-  await vi.waitFor(() => expect(seen).toEqual(["0.3.0", "0.3.1"]));
+  await untilSeen(seen, ["0.3.0", "0.3.1"]);
 });
 
 test("a removed or half-written archive is waited for", async () => {
@@ -62,7 +64,7 @@ test("a removed or half-written archive is waited for", async () => {
   await pause(40);
   expect(seen).toEqual([]);
   await install("0.3.0");
-  await vi.waitFor(() => expect(seen).toEqual(["0.3.0"]));
+  await untilSeen(seen, ["0.3.0"]);
 });
 
 test("an app that is not packaged has nothing to watch", async () => {

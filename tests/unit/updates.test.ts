@@ -33,8 +33,8 @@ import {
 const key = ed25519Pair();
 const now = new Date("2030-01-10T12:00:00Z");
 const clock = { now: () => now, monotonic: () => performance.now(), uptime: () => performance.now() };
-/** Short, so that a silent server costs a test no half minute. */
-const limits: FeedLimits = { silence: 400, feed: 1500, download: 3000 };
+/** Long, so that a busy machine is no silent server; a test of one limit shortens that one. */
+const limits: FeedLimits = { silence: 60_000, feed: 60_000, download: 60_000 };
 const fileName = "lamplight_0.3.0_amd64.deb";
 
 let server: FeedServer;
@@ -168,12 +168,13 @@ describe("a newer version", () => {
     await publish(server, key, releaseOf(bytes), bytes);
     const updates = updatesWith({ rhythm: { first: 10, every: 10, jitter: 5 } });
     updates.start();
-    await vi.waitFor(() => expect(server.asked.filter((url) => url.endsWith(".json")).length).toBeGreaterThan(2));
+    const looks = () => server.asked.filter((url) => url.endsWith(".json")).length;
+    await vi.waitFor(() => expect(looks()).toBeGreaterThan(2), { timeout: 20_000 });
     updates.stop();
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    const asked = server.asked.length;
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    expect(server.asked.length).toBe(asked);
+    // One that had begun may still come to its end.
+    const last = looks() + 1;
+    await new Promise((resolve) => setTimeout(resolve, 120));
+    expect(looks()).toBeLessThanOrEqual(last);
   });
 
   test("that is installed already says so, and no later look takes it from the screen", async () => {
@@ -416,9 +417,11 @@ describe("has failed and is tried again:", () => {
 
   test("a server that takes the question and says nothing", async () => {
     server.put("lamplight.json", () => undefined);
-    const began = performance.now();
-    expect(await updatesWith().check()).toMatchObject({ state: "failed", message: expect.stringContaining("in time") });
-    expect(performance.now() - began).toBeLessThan(1400);
+    // By its own limit: those of the whole file and of the package are far away.
+    expect(await updatesWith({ limits: { ...limits, silence: 400 } }).check()).toMatchObject({
+      state: "failed",
+      message: expect.stringContaining("in time"),
+    });
   });
 
   test("a server that sends a byte now and then", async () => {
@@ -426,7 +429,7 @@ describe("has failed and is tried again:", () => {
     server.put("lamplight.json", (_, response) => {
       timer = setInterval(() => response.write(" "), 100);
     });
-    expect((await updatesWith().check()).state).toBe("failed");
+    expect((await updatesWith({ limits: { ...limits, feed: 1500 } }).check()).state).toBe("failed");
     clearInterval(timer);
   });
 
@@ -436,7 +439,7 @@ describe("has failed and is tried again:", () => {
       name,
       (_, response) => void response.writeHead(200, { "content-length": 4000 }).write(bytes.subarray(0, 100)),
     );
-    expect((await updatesWith().check()).state).toBe("failed");
+    expect((await updatesWith({ limits: { ...limits, silence: 400 } }).check()).state).toBe("failed");
     expect(leftovers()).toEqual([]);
   });
 

@@ -85,16 +85,21 @@ export async function startPgBouncer(options: PgBouncerOptions): Promise<PgBounc
   closeSync(log);
   const exited = new Promise((resolve) => child.once("exit", resolve));
   for (let tries = 0; !(await listens(port)); tries += 1) {
-    if (tries > 50) throw new Error(`PgBouncer did not start: ${readFileSync(at("log"), "utf8")}`);
+    if (tries > 300) throw new Error(`PgBouncer did not start: ${readFileSync(at("log"), "utf8")}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return {
     port,
     logFile: at("log"),
     pointAt: async (server) => {
+      const reloads = () => readFileSync(at("log"), "utf8").split("got SIGHUP").length;
+      const before = reloads();
       writeFileSync(at("pgbouncer.ini"), fileFor(replaced, server));
       child.kill("SIGHUP");
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      for (let tries = 0; reloads() === before; tries += 1) {
+        if (tries > 300) throw new Error(`PgBouncer did not reload: ${readFileSync(at("log"), "utf8")}`);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
     },
     stop: async () => {
       child.kill("SIGTERM");

@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
+import { anybodyIn } from "../../../electron/database/embedded/processes";
 import type { ConnectionSettings } from "../../../electron/database/pool";
 import { binaries } from "../../../scripts/lib/test-servers.mjs";
 import { accountOfServers, handOver, serverFolder } from "./account";
@@ -113,7 +114,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       } catch (error) {
         // A standby without hot_standby answers, and lets nobody in.
         if (settings.hot_standby === "off" && (error as { code?: string }).code === "57P03") return;
-        if (tries > 150 || !running())
+        if (tries > 600 || !running())
           throw new Error(`PostgreSQL did not start: ${readFileSync(logFile, "utf8").slice(-2000)}`, { cause: error });
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
@@ -123,7 +124,8 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     if (running()) child?.kill(signal);
     await exited;
     // Its workers die a moment after a killed postmaster, and hold the shared memory until then.
-    if (signal === "SIGKILL") await new Promise((resolve) => setTimeout(resolve, 500));
+    for (let tries = 0; tries < 600 && anybodyIn(data); tries += 1)
+      await new Promise((resolve) => setTimeout(resolve, 50));
   }
   await start();
   return {

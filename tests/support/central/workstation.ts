@@ -53,7 +53,7 @@ export function startWorkstation(
     hospital,
     said,
     logged,
-    until: async (phase, within = 15_000) => {
+    until: async (phase, within = 60_000) => {
       const end = performance.now() + within;
       while (hospital.status.phase !== phase) {
         if (performance.now() > end)

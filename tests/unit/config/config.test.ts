@@ -83,12 +83,18 @@ const bad: Readonly<Record<string, readonly Record<string, string>[]>> = {
     `postgresql://u:${secret}@h/d?sslmode=disable`,
     `postgresql://u:${secret}@127.evil.example/d?sslmode=disable`,
   ].map((value) => ({ DATABASE_URL: value })),
-  PGPORT: ["0", "65536", "x"].map((value) => ({ PGHOST: "h", PGPORT: value, PGPASSWORD: secret })),
-  PGSSLMODE: ["disable", "prefer", "require", "verify-ca", "maybe"].map((value) => ({
-    PGHOST: "db.example.org",
-    PGSSLMODE: value,
-    PGPASSWORD: secret,
-  })),
+  PGPORT: ["0", "65536", "x"].flatMap((value) => [
+    { PGHOST: "h", PGPORT: value, PGPASSWORD: secret },
+    { PGPORT: value, PGPASSWORD: secret },
+  ]),
+  PGSSLMODE: [
+    ...["disable", "prefer", "require", "verify-ca", "maybe"].map((value) => ({
+      PGHOST: "db.example.org",
+      PGSSLMODE: value,
+      PGPASSWORD: secret,
+    })),
+    { PGSSLMODE: "maybe", PGPASSWORD: secret },
+  ],
   OPENAI_BASE_URL: [
     "nowhere",
     "http://models.example.org/v1",

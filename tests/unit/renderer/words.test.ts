@@ -3,7 +3,7 @@ import { formatAge, formatDay, formatMoment, isStale, yearsBetween } from "../..
 import { nextRow } from "../../../renderer/design/row-focus";
 import { keepPlaces, sortRows } from "../../../renderer/design/sort-rows";
 import { medicationLine, printedDose } from "../../../renderer/medications/medication-line";
-import { allergySummary, allergyWords, bornWords } from "../../../renderer/patient/banner-words";
+import { allergySummary, allergyWords, bornWords, partedName } from "../../../renderer/patient/banner-words";
 import { closedTo } from "../../../renderer/patient/chart-tabs";
 import { fieldState } from "../../../renderer/patient/identity-fields";
 import type { Allergy, Medication } from "../../../shared/clinical/chart";
@@ -47,6 +47,13 @@ describe("the banner", () => {
     expect(bornWords(1985, undefined, "2026-11-22")).toBe("Born 1985");
     expect(bornWords(1985, "[REDACTED]", "2026-11-22")).toBe("Born 1985");
     expect(bornWords(null, null, "2026-11-22")).toBe("Birth date not recorded");
+  });
+
+  test("parts a name from its title, and leaves one without a title whole", () => {
+    expect(partedName("ARNOLD, Leah (Mrs)")).toEqual({ bare: "ARNOLD, Leah", title: "(Mrs)" });
+    expect(partedName("SMITH, Robert (Bob) (Mr)")).toEqual({ bare: "SMITH, Robert (Bob)", title: "(Mr)" });
+    for (const name of ["ARNOLD, Leah", "(MRS), ", "O'NEIL, Ann-Marie", "X, Y(Z)"])
+      expect(partedName(name)).toEqual({ bare: name, title: null });
   });
 
   const allergy = (over: Partial<Allergy>): Allergy => ({
