@@ -18,8 +18,11 @@ export interface ReadingOptions {
   readonly logUnexpected: (where: string, error: unknown) => void;
 }
 
-/** Milliseconds that the page waits for the database before it is told what this workstation holds. */
-const PATIENCE = 300;
+/**
+ * Milliseconds that the page waits for the database before it is told what this workstation holds. A database that is slow today
+ * is worth waiting for: what comes later is offered, but the place where its person was on another workstation is not.
+ */
+const PATIENCE = 800;
 
 /** What this workstation and the database hold of one person's drafts, brought together. */
 export class Reading {

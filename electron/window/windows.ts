@@ -10,7 +10,8 @@ type Page = "index.html" | "lock.html";
 /** A piece of typing: text, or a key that writes none. */
 type Stroke = { readonly kind: "text"; readonly text: string } | { readonly kind: "key"; readonly key: string };
 
-const LOAD_ATTEMPTS = 5;
+/** Half a minute, for a machine that starves the page's process. */
+const LOAD_ATTEMPTS = 20;
 
 export interface WindowsOptions {
   readonly partition: Session;
@@ -128,7 +129,7 @@ export class Windows {
       try {
         return await window.loadURL(`${ORIGIN}/${page}`);
       } catch {
-        await new Promise((resolve) => setTimeout(resolve, 200 * attempt));
+        await new Promise((resolve) => setTimeout(resolve, Math.min(200 * attempt, 2000)));
       }
     }
   }

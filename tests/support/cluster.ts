@@ -60,6 +60,22 @@ function keyOf(template: Template): string {
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
+/** Milliseconds after which a template that no test used is thrown away: the demo hospital's is another one each hour. */
+const UNUSED = 12 * 3_600_000;
+
+function used(path: string): string {
+  utimesSync(path, new Date(), new Date());
+  return path;
+}
+
+function dropUnused(): void {
+  for (const name of readdirSync(templates)) {
+    const path = join(templates, name);
+    const at = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+    if (at !== undefined && Date.now() - at > UNUSED) rmSync(path, { recursive: true, force: true });
+  }
+}
+
 /** The home folder of a prepared, cleanly stopped cluster. Several test processes may ask at once: one makes it. */
 export async function templateHome(template: Template): Promise<string> {
   const key = keyOf(template);
@@ -67,7 +83,7 @@ export async function templateHome(template: Template): Promise<string> {
   const lock = `${done}.lock`;
   mkdirSync(templates, { recursive: true });
   for (; ; await pause(100)) {
-    if (existsSync(done)) return done;
+    if (existsSync(done)) return used(done);
     try {
       mkdirSync(lock);
       break;
@@ -78,9 +94,10 @@ export async function templateHome(template: Template): Promise<string> {
     }
   }
   // A slow machine is no dead one: whoever waits sees that somebody is still at it.
-  const working = setInterval(() => utimesSync(lock, new Date(), new Date()), 10_000);
+  const working = setInterval(() => existsSync(lock) && used(lock), 10_000);
   try {
-    if (existsSync(done)) return done;
+    if (existsSync(done)) return used(done);
+    dropUnused();
     // Where the server's account can go, whatever folder the project is in.
     const making = mkdtempSync(join(tmpdir(), "lamplight-template-"));
     const server = await startEmbeddedServer({ home: making });
