@@ -29,7 +29,10 @@ export class OwnWard {
   #asOf: string | null = null;
   /** That the ward was read is written down once an absence; a chart each time. */
   #noted = false;
-  #refreshing: Promise<void> | undefined;
+  /** What is being read, and for which turn of the holder: a hold that ended keeps nobody waiting for its reading. */
+  #refreshing: { readonly turn: number; readonly done: Promise<void> } | undefined;
+  /** What is done to the file, one after the other, so that a copy which was deleted is not written after that. Never rejects. */
+  #disk: Promise<void> = Promise.resolve();
   #soon: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: OwnWardOptions) {}
@@ -89,12 +92,18 @@ export class OwnWard {
     return { as_of: snapshot.as_of, patient };
   }
 
-  /** Reads the ward anew, now or when the reading that is on its way is done. Never rejects. */
+  /** Reads the ward anew, or waits for the reading that is on its way for the same hold. Never rejects. */
   async refresh(): Promise<void> {
-    this.#refreshing ??= this.#refresh().finally(() => {
-      this.#refreshing = undefined;
-    });
-    return this.#refreshing;
+    const { turn } = this.options.holder;
+    if (this.#refreshing?.turn === turn) return this.#refreshing.done;
+    const reading = {
+      turn,
+      done: this.#refresh().finally(() => {
+        if (this.#refreshing === reading) this.#refreshing = undefined;
+      }),
+    };
+    this.#refreshing = reading;
+    return reading.done;
   }
 
   /** Something was written: the copy follows a few seconds later, once for several. */
@@ -106,9 +115,16 @@ export class OwnWard {
 
   /** Deletes a person's copy. Never rejects. */
   async remove(username: string): Promise<void> {
-    await deleteWard(this.options.files.access.folderOf(username)).catch((error: unknown) =>
+    const folder = this.options.files.access.folderOf(username);
+    await this.#onDisk(() => deleteWard(folder)).catch((error: unknown) =>
       this.options.logUnexpected("ward copy", error),
     );
+  }
+
+  #onDisk(work: () => Promise<void>): Promise<void> {
+    const done = this.#disk.then(work);
+    this.#disk = done.catch(() => undefined);
+    return done;
   }
 
   async #refresh(): Promise<void> {
@@ -119,16 +135,17 @@ export class OwnWard {
       const snapshot = await readSnapshot();
       if (turn !== holder.turn) return;
       const folder = files.access.folderOf(hold.person.username);
-      if (!snapshot || snapshot.wards.length === 0) {
-        await deleteWard(folder);
-        this.#asOf = null;
-        return onChanged();
-      }
-      const deleteAfter = files.clock.now() + KEPT;
-      const kept = { staffId: hold.person.staffId, snapshot, shift: lastShift(), deleteAfter };
-      await keepWard(folder, hold.dataKey, files.workstation.id, kept);
+      const kept =
+        snapshot && snapshot.wards.length > 0
+          ? { staffId: hold.person.staffId, snapshot, shift: lastShift(), deleteAfter: files.clock.now() + KEPT }
+          : undefined;
+      await this.#onDisk(async () => {
+        // A lock while others wrote: the key is zeroed, and nothing is sealed under zeros.
+        if (turn !== holder.turn) return;
+        await (kept ? keepWard(folder, hold.dataKey, files.workstation.id, kept) : deleteWard(folder));
+      });
       if (turn !== holder.turn) return;
-      this.#asOf = snapshot.as_of;
+      this.#asOf = kept?.snapshot.as_of ?? null;
       onChanged();
     } catch (error) {
       // The copy of before stays, and says how old it is.

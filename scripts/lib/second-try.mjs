@@ -36,8 +36,11 @@ export function summed(first, again) {
   /** @type {string[]} */
   const secondTry = [];
   const repeated = again ? filesToRepeat(first) : [];
+  /** @param {FileReport} before */
+  const secondOf = (before) =>
+    again?.files.find(({ project, file }) => project === before.project && file === before.file);
   const files = first.files.map((before) => {
-    const after = again?.files.find(({ project, file }) => project === before.project && file === before.file);
+    const after = secondOf(before);
     // A file that the second report does not know keeps its first result.
     if (!again || !after || !repeated.includes(before)) return before;
     if (!hasTrouble(after, again)) {
@@ -46,7 +49,7 @@ export function summed(first, again) {
     }
     return after;
   });
-  const forgiven = new Set(again ? repeated.map(({ file }) => file) : []);
+  const forgiven = new Set(repeated.filter(secondOf).map(({ file }) => file));
   const loose = [...first.loose.filter(({ file }) => !file || !forgiven.has(file)), ...(again?.loose ?? [])];
   /** @param {"passed" | "failed" | "skipped"} key */
   const total = (key) => files.reduce((sum, file) => sum + file[key], 0);

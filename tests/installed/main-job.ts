@@ -61,7 +61,8 @@ export async function signIn(trial: Trial, username = "demo_nurse", password: st
       screen.type(password);
       screen.press("Return");
     });
-    await screen.waitFor(/Ward[\s\S]*Patient No/u);
+    // The ward list at first, and whatever was open last ever after.
+    await screen.waitFor(/Sign out/iu);
     return proof;
   });
 }

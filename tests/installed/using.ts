@@ -73,8 +73,8 @@ export async function twoUsers(report: Report, first: Desktop, second: Desktop):
     });
     await step("each is at their own place", async () => {
       await second.screen.waitFor(/Patient No/u);
-      // The first one was left at the ward list.
-      await first.screen.waitFor(/My wards|Workstation locked/u);
+      // The first one came back to the settings, which were open last.
+      await first.screen.waitFor(/Who am ?I|Workstation locked/iu);
       first.screen.picture(join(first.folder, "beside-another.png"));
     });
     await step("the first one ends, the second one goes on", async () => {

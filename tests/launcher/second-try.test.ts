@@ -64,5 +64,11 @@ describe("the second try of a failed test file", () => {
 
   test("a file that the second try did not reach keeps its first result", () => {
     expect(summed(report(file("outbox", 1)), report())).toMatchObject({ passed: 9, failed: 1, secondTry: [] });
+
+    const first = report(file("outbox"), file("audit", 1));
+    first.loose.push({ file: "tests/outbox.test.ts", message: "Connection terminated" });
+    const sum = summed(first, report(file("audit")));
+    expect(sum.failures).toEqual(["tests/outbox.test.ts › outside any test: Connection terminated"]);
+    expect(sum.failed).toBe(1);
   });
 });
