@@ -67,6 +67,16 @@ export async function signIn(trial: Trial, username = "demo_nurse", password: st
   });
 }
 
+/** By one press on a demo account, for which the package holds no password. */
+export async function pressNurse({ screen, app, step }: Trial): Promise<void> {
+  await step("one press on the demo account Nurse signs in", async () => {
+    await screen.waitFor(/One press signs in/iu, 60_000);
+    const proof = await provedBy(app, { action: "LOGIN", outcome: "granted" }, () => screen.click("Nurse"));
+    await screen.waitFor(/Sign out/iu);
+    return proof;
+  });
+}
+
 /** Any patient, by the palette, as Ctrl+K offers it. */
 export async function openPatient(trial: Trial, who: typeof leah): Promise<void> {
   const { screen, app, step } = trial;

@@ -2,7 +2,18 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { inWords, processesWatched, readActs, watched } from "../support/network-watch";
 import type { Desktop } from "./desktop";
-import { leah, loadDemoHospital, lock, mainJob, michael, openPatient, sandboxIsOn, signIn, unlock } from "./main-job";
+import {
+  leah,
+  loadDemoHospital,
+  lock,
+  mainJob,
+  michael,
+  openPatient,
+  pressNurse,
+  sandboxIsOn,
+  signIn,
+  unlock,
+} from "./main-job";
 import { runAsRoot } from "./package";
 import { entries } from "./record";
 import type { Report } from "./report";
@@ -104,7 +115,7 @@ export async function noNetwork(report: Report, desktop: Desktop): Promise<boole
     desktop.start([...(withoutNetwork() as string[]), ...ordinary]);
     const trial = desktop.trial(step);
     await loadDemoHospital(trial);
-    await signIn(trial);
+    await pressNurse(trial);
     await mainJob(trial);
     await step("ends", () => desktop.end());
   });
