@@ -19,10 +19,10 @@ export interface ReadingOptions {
 }
 
 /**
- * Milliseconds that the page waits for the database before it is told what this workstation holds. A database that is slow today
+ * Milliseconds that the page waits for the database before it is told what this workstation holds. A database that is a little slow
  * is worth waiting for: what comes later is offered, but the place where its person was on another workstation is not.
  */
-const PATIENCE = 800;
+const PATIENCE = 450;
 
 /** What this workstation and the database hold of one person's drafts, brought together. */
 export class Reading {
